@@ -1,5 +1,6 @@
 import type { Receiver } from '@medkit/notify';
 import type { PluginSettings } from './configured-plugins.ts';
+import type { ProviderGroups } from './oidc-groups.ts';
 import type { RoleSettings } from './role-settings.ts';
 import type { Setting } from './setting.ts';
 import { SETTING_ROWS, type SETTINGS } from './settings.ts';
@@ -24,18 +25,17 @@ type Nested<Flat> = {
 };
 
 /** The gateway's configuration, checked and complete: `config.server.port`. */
-export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
-  /** In load order. */
-  readonly plugins: readonly PluginSettings[];
-  /** User-defined roles, by name. */
-  readonly roles: Readonly<Record<string, RoleSettings>>;
-  /** Role of each group of the identity provider. */
-  readonly roleMap: ReadonlyMap<string, string>;
-  /** Receivers of notifications about incidents. */
-  readonly receivers: readonly Receiver[];
-  /** The settings of each fleet hub, if `hub` is a list. `hub` then has those of the robot. */
-  readonly hubs: readonly Nested<FlatConfig>['hub'][];
-};
+export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> &
+  ProviderGroups & {
+    /** In load order. */
+    readonly plugins: readonly PluginSettings[];
+    /** User-defined roles, by name. */
+    readonly roles: Readonly<Record<string, RoleSettings>>;
+    /** Receivers of notifications about incidents. */
+    readonly receivers: readonly Receiver[];
+    /** The settings of each fleet hub, if `hub` is a list. `hub` then has those of the robot. */
+    readonly hubs: readonly Nested<FlatConfig>['hub'][];
+  };
 
 /** Converts dotted keys to nested sections; replaces the names of plugins by their settings. */
 export function nestConfig(
@@ -44,9 +44,10 @@ export function nestConfig(
     plugins,
     roles,
     roleMap,
+    grantMap,
     receivers,
     hubs,
-  }: Pick<GatewayConfig, 'hubs' | 'plugins' | 'receivers' | 'roleMap' | 'roles'>,
+  }: Pick<GatewayConfig, 'grantMap' | 'hubs' | 'plugins' | 'receivers' | 'roleMap' | 'roles'>,
 ): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
@@ -59,5 +60,5 @@ export function nestConfig(
     }
     section[leaf] = flat[key];
   }
-  return { ...tree, plugins, roles, roleMap, receivers, hubs } as GatewayConfig;
+  return { ...tree, plugins, roles, roleMap, grantMap, receivers, hubs } as GatewayConfig;
 }

@@ -6,6 +6,9 @@ import { loadConfig } from './load-config.ts';
 
 const VALID = { issuer: 'https://login.example.com', audience: 'medkit', role_map: '{ops: operator}' };
 
+/** The settings of a hub, after those of the accounts. */
+const HUB = 'fleet: {enabled: true}\nros: {enabled: false}\n';
+
 async function load(options: Readonly<Record<string, string | undefined>>, rest = '') {
   const lines = Object.entries(options).map(([name, value]) => (value === undefined ? '' : `    ${name}: ${value}\n`));
   const files = new MemoryFiles({ '/medkit.yaml': `auth:\n  oidc:\n${lines.join('')}${rest}` });
@@ -32,6 +35,40 @@ test('groups of the identity provider are mapped to roles, whatever their names'
   assert.deepEqual(
     [issuer, audience, role_claim, offline_max_sec],
     ['https://login.example.com', 'medkit', 'groups', 604_800],
+  );
+});
+
+test('groups are mapped to grants at robots of a hub', async () => {
+  const grant_map =
+    '{robots.berlin.ops: {role: operator, site: "Berlin Süd"}, night: {role: viewer, site: a, group: b}}';
+  const { config, notices } = await load({ ...VALID, role_map: undefined, grant_map }, HUB);
+  assert.deepEqual(notices, []);
+  assert.deepEqual(
+    [...config.grantMap],
+    [
+      ['robots.berlin.ops', { role: 'operator', site: 'Berlin Süd' }],
+      ['night', { role: 'viewer', site: 'a', group: 'b' }],
+    ],
+  );
+});
+
+test('incomplete grants, and grants without a hub, are refused with the remedy', async () => {
+  const many = Array.from({ length: 1001 }, (_, index) => `g${index}: {role: viewer, site: a}`);
+  const cases = [
+    ['{ops: operator}', /grant_map.ops: expected a group with a role, and a site or a group of robots, such as/],
+    ['{ops: {role: operator}}', /grant_map.ops: needs a role, and a site or a group of robots/],
+    ['{ops: {site: berlin}}', /grant_map.ops: needs a role/],
+    ['{ops: {role: viewer, site: }}', /grant_map.ops.site: expected a group with a role/],
+    ['{ops: {role: viewer, place: a}}', /grant_map.ops.place: expected/],
+    ['{ops: {role: viewer, __proto__: a}}', /expected a group with a role/],
+    [`{ops: {role: viewer, site: ${'x'.repeat(129)}}}`, /grant_map.ops.site: has more than 128 characters/],
+    [`{${many.join(', ')}}`, /grant_map has 1001 groups: the maximum is 1000/],
+  ] as const;
+  for (const [grant_map, message] of cases)
+    await assert.rejects(load({ ...VALID, grant_map }, HUB), message, grant_map);
+  await assert.rejects(
+    load({ ...VALID, grant_map: '{ops: {role: viewer, site: a}}' }),
+    /grant_map is only for a fleet hub \(fleet.enabled\)/,
   );
 });
 

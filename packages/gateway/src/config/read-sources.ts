@@ -14,7 +14,8 @@ import { type HubListReading, isHubKey, readHubList } from './hub-list.ts';
 import { validateIssueRules } from './issue-rules.ts';
 import { validateMetricValues } from './metric-values.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
-import { isRoleMapKey, readRoleMap, validateOidc } from './oidc-rules.ts';
+import { isProviderGroupKey, type ProviderGroups, readProviderGroups } from './oidc-groups.ts';
+import { validateOidc } from './oidc-rules.ts';
 import { validateRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
 import type { ReceiverReading } from './receiver-settings.ts';
@@ -68,7 +69,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const later: Assignment[] = [];
   const ofPlugins: Assignment[] = [];
   const ofRoles: Assignment[] = [];
-  const ofRoleMap: Assignment[] = [];
+  const ofGroups: Assignment[] = [];
   const ofReceivers: Assignment[] = [];
   const ofHubs: Assignment[] = [];
   const notices: Notice[] = [];
@@ -79,28 +80,26 @@ function sortAssignments(assignments: readonly Assignment[]) {
       notices.push({ level: 'warning', text: `${key} was removed: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
-    else if (isRoleMapKey(key)) ofRoleMap.push(assignment);
+    else if (isProviderGroupKey(key)) ofGroups.push(assignment);
     else if (isReceiverKey(key)) ofReceivers.push(assignment);
     else if (isHubKey(key)) ofHubs.push(assignment);
     else if (newerVersionKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
   return {
-    ...{ chosen, ofPlugins, ofRoles, ofRoleMap, ofReceivers, ofHubs },
+    ...{ chosen, ofPlugins, ofRoles, ofGroups, ofReceivers, ofHubs },
     notices: [...notices, ...noticesOfLaterKeys(later)],
   };
 }
 
 /** The result of reading all sources, also if the gateway must not start with it. */
-export interface ConfigReading {
+export interface ConfigReading extends ProviderGroups {
   /** Complete; a setting with a refused value has its default. */
   readonly values: FlatConfig;
   /** Settings of each plugin. */
   readonly plugins: readonly PluginSettings[];
   /** Settings of roles, by name. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
-  /** Role of each group of the identity provider. */
-  readonly roleMap: ReadonlyMap<string, string>;
   /** Receivers of notifications, and their settings for display; without invalid ones. */
   readonly receivers: ReceiverReading['receivers'];
   readonly receiverRows: ReceiverReading['rows'];
@@ -184,8 +183,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   );
   const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
-  const { roleMap, refusals: ofRoleMap } = readRoleMap(sorted.ofRoleMap);
-  refusals.push(...ofRoleMap);
+  const { refusals: ofGroups, ...providerGroups } = readProviderGroups(sorted.ofGroups);
+  refusals.push(...ofGroups);
   // The tenants of a hub are checked instead of it.
   const hasTenants = values['fleet.tenants'].length > 0;
   const hasAccounts = hasTenants || (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
@@ -195,7 +194,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
       ? []
       : [
           exposure,
-          (config: FlatConfig) => validateOidc(config, roleMap),
+          (config: FlatConfig) => validateOidc(config, providerGroups),
           validateRateLimits,
           validateHeartbeat,
           validateVitalSigns,
@@ -209,7 +208,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     values,
     plugins,
     roles,
-    roleMap,
+    ...providerGroups,
     receivers,
     receiverRows,
     hubs: hubs.hubs,

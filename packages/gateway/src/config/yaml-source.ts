@@ -14,7 +14,7 @@ import { FAULT_SETTINGS } from '@medkit/faults';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
 import { isHubKey } from './hub-list.ts';
-import { isRoleMapKey } from './oidc-rules.ts';
+import { isProviderGroupKey } from './oidc-groups.ts';
 import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
 import { isRoleKey } from './role-settings.ts';
 import { findSetting } from './settings.ts';
@@ -64,7 +64,7 @@ export function readYaml(text: string, file: string): SourceReading {
 
 /** Returns whether a key belongs to a group: a plugin, a role, a receiver or a hub. */
 const isGroupKey = (key: string): boolean =>
-  isPluginKey(key) || isRoleKey(key) || isRoleMapKey(key) || isReceiverKey(key) || isHubKey(key);
+  isPluginKey(key) || isRoleKey(key) || isProviderGroupKey(key) || isReceiverKey(key) || isHubKey(key);
 
 function parseDocument(text: string, file: string): Located {
   try {

@@ -11,7 +11,7 @@ import { publishedKeys } from './published-keys.ts';
 import type { SingleSignOn } from './single-sign-on.ts';
 
 export interface ConfiguredProviderOptions {
-  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'roleMap' | 'server'>;
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'grantMap' | 'roleMap' | 'server'>;
   readonly roles: Roles;
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
   readonly http: HttpClient;
@@ -33,16 +33,20 @@ export interface ConfiguredProvider {
 export function configuredProvider(options: ConfiguredProviderOptions): ConfiguredProvider {
   const { config, roles, files, http, clock, random, log } = options;
   const { issuer, audience, role_claim: roleClaim, offline_max_sec, ...oidc } = config.auth.oidc;
-  const { roleMap } = config;
-  for (const [group, role] of roleMap) {
+  const { roleMap, grantMap } = config;
+  const mapped = [
+    ...[...roleMap].map(([group, role]) => ['role_map', group, role] as const),
+    ...[...grantMap].map(([group, { role }]) => ['grant_map', group, role] as const),
+  ];
+  for (const [map, group, role] of mapped) {
     if (roles.permissionsOf(role)) continue;
     throw new StartRefused(
-      `auth.oidc.role_map maps the group "${group}" to the role "${role}", which does not exist: choose one of ${roles.names.join(', ')}`,
+      `auth.oidc.${map} maps the group "${group}" to the role "${role}", which does not exist: choose one of ${roles.names.join(', ')}`,
     );
   }
   const file = resolve(config.data_dir, 'identity-provider.json');
   const keys = publishedKeys({ issuer, file, files, http, clock, log, offlineMaxMs: offline_max_sec * 1000 });
-  const tokens = providerTokens({ issuer, audience, roleClaim, roleMap, keys, roles, clock });
+  const tokens = providerTokens({ issuer, audience, roleClaim, roleMap, grantMap, keys, roles, clock });
   return {
     tokens,
     deviceLogin:

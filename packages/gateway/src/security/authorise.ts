@@ -1,5 +1,5 @@
 import type { Roles } from '@medkit/accounts';
-import { listed, type Need, SovdError } from '@medkit/contract';
+import { listed, MAX_GRANTS, type Need, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 
 export type { Need };
@@ -18,9 +18,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   revoked: 'The credential of the request was revoked: log in again, or create a new key',
   disabled: 'The account of this credential is disabled',
   'no-role':
-    'The identity provider knows the account, but none of its groups has a role here: ask an admin to add one to auth.oidc.role_map',
+    'The identity provider knows the account, but none of its groups has a role here: ask an admin to add one to auth.oidc.role_map or auth.oidc.grant_map',
   'too-many-groups':
     'The identity provider lists the groups of the account outside of the token: configure it to send only the groups of this gateway, or application roles',
+  'too-many-grants': `The groups of the account at the identity provider give more than ${MAX_GRANTS} grants: ask an admin for a group of robots at the hub instead`,
   'certificate-missing':
     'This gateway requires a client certificate: use --client-cert and --client-key, or MEDKIT_CLIENT_CERT and MEDKIT_CLIENT_KEY',
   'certificate-unknown':

@@ -13,7 +13,7 @@ export type {
   TokenCredential,
 } from './credential/credential.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
-export type { RobotGrant } from './grant/grant.ts';
+export type { ProviderGrant, RobotGrant } from './grant/grant.ts';
 export { GRANT_TABLES } from './grant/grant.ts';
 export { grantText } from './grant/grant-rows.ts';
 export type { ApiKey, Keys, NewKey } from './key/key.ts';

@@ -11,6 +11,8 @@ import { hasEnded } from './session/session-store.ts';
 import type { Client } from './token/client.ts';
 
 type Scopes = Principal['scopes'];
+/** Records that may have grants. */
+type Granted = UserRecord | KeyRecord | ProviderAccount;
 
 /** Maximum length of a chain of keys created with keys. */
 export const MAX_OWNERS = 4;
@@ -68,7 +70,7 @@ export class Principals {
   readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
   readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
   readonly #providers = new WeakMap<ProviderAccount, Principal>();
-  readonly #scopes = new WeakMap<UserRecord | KeyRecord, Scopes>();
+  readonly #scopes = new WeakMap<Granted, Scopes>();
 
   constructor(options: PrincipalsOptions) {
     this.#options = options;
@@ -176,10 +178,15 @@ export class Principals {
   #ofProvider(account: ProviderAccount): Principal | Refusal {
     const known = this.#providers.get(account);
     if (known) return known;
-    const { id, issuer, subject, role } = account;
-    const permissions = this.#options.roles.permissionsOf(role);
-    if (!permissions) return refused('role-gone');
-    const principal: Principal = { id, kind: 'oidc', account: { issuer, subject }, role, permissions, scopes: [] };
+    const { id, issuer, subject, role, grants = [] } = account;
+    const { roles } = this.#options;
+    const ofRole = roles.permissionsOf(role);
+    if (!ofRole) return refused('role-gone');
+    const scopes = this.#scopesOf(account);
+    // Grants add up: the roles of some have permissions that the highest role does not have.
+    const held = scopes.flat().flatMap(({ permissions = NO_PERMISSIONS }) => [...permissions]);
+    const permissions = grants.length === 0 ? ofRole : within(scopes, new Set(held));
+    const principal: Principal = { id, kind: 'oidc', account: { issuer, subject }, role, permissions, scopes };
     this.#providers.set(account, principal);
     return principal;
   }
@@ -232,8 +239,8 @@ export class Principals {
     return isRefusal(maker) ? owner : (maker.owner ?? maker.id);
   }
 
-  /** Returns the grants of a user or key as scopes, always the same ones. */
-  #scopesOf(record: UserRecord | KeyRecord): Scopes {
+  /** Returns the grants of a user, key or account as scopes, always the same ones. */
+  #scopesOf(record: Granted): Scopes {
     const { grants = [] } = record;
     if (grants.length === 0) return WHOLE_FLEET;
     const known = this.#scopes.get(record);

@@ -1,4 +1,5 @@
 import type { Permission } from '@medkit/contract';
+import type { ProviderGrant } from '../grant/grant.ts';
 
 /** A verified credential. Its permissions are resolved for each request. */
 export type Credential = KeyCredential | SessionCredential | TokenCredential | ProviderCredential;
@@ -40,6 +41,8 @@ export interface ProviderAccount {
   /** `sub`: the id of the account at the provider. */
   readonly subject: string;
   readonly role: string;
+  /** Robots of the fleet to which it is limited, each with its role there; absent for the whole fleet. */
+  readonly grants?: readonly ProviderGrant[];
 }
 
 /** A verified access token of an identity provider. */

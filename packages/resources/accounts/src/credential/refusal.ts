@@ -30,6 +30,8 @@ export type RefusalReason =
   | 'no-role'
   /** The identity provider lists the groups of the account elsewhere, because there are too many for the token. */
   | 'too-many-groups'
+  /** The groups of the account give more grants than an account may have. */
+  | 'too-many-grants'
   /** The keys of the identity provider are missing or too old, and it cannot be reached. */
   | 'provider-unavailable';
 

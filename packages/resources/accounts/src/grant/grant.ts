@@ -8,6 +8,11 @@ export interface RobotGrant {
   readonly role?: string;
 }
 
+/** A grant that a group of the identity provider gives. */
+export interface ProviderGrant extends RobotGrant {
+  readonly role: string;
+}
+
 /**
  * Grants of users and keys, by principal id. An empty text stands for an absent site, group or role. A principal without
  * rows is not limited.

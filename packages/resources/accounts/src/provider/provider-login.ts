@@ -4,7 +4,7 @@ import type { ProviderAccount } from '../credential/credential.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
 import type { Roles } from '../role/role.ts';
 import type { ProviderLogin, ProviderOptions } from './provider.ts';
-import { hasRoleClaim, providerRole } from './provider-role.ts';
+import { hasRoleClaim, providerRights } from './provider-rights.ts';
 import { accountOf, verifyToken } from './verify-token.ts';
 
 /** Types of an ID token: its type is optional. */
@@ -31,8 +31,8 @@ export async function verifyLogin(
   if ((isForSeveral || payload['azp'] !== undefined) && payload['azp'] !== clientId) return refused('audience');
   if (!isHashOf(accessToken, payload['at_hash'], protectedHeader.alg)) return refused('malformed');
   const claims = hasRoleClaim(payload, options.roleClaim) ? payload : await withUserInfo(payload, userInfo);
-  const role = providerRole(claims, options, options.roles);
-  return typeof role === 'string' ? accountOf(payload, options.issuer, role) : role;
+  const rights = providerRights(claims, options, options.roles);
+  return 'refused' in rights ? rights : accountOf(payload, options.issuer, rights);
 }
 
 /** Adds the user info, if it is of the same account (OpenID Connect Core 5.3.4). */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { JSONWebKeySet, JWK } from 'jose';
-import { type Credential, isRefusal, type Refusal } from '../index.ts';
+import { type Credential, isRefusal, type ProviderGrant, type Refusal } from '../index.ts';
 import { rolesOf } from '../role/configured-roles.ts';
 import { accountStage } from '../testing/account-stage.ts';
 import type { ProviderOptions } from './provider.ts';
@@ -43,6 +43,14 @@ function tokenOf(header: Part = {}, claims: Part = {}, signer: Signer = byRsa(RS
   return `${body}.${signer(body)}`;
 }
 
+const GRANT_MAP = new Map<string, ProviderGrant>([
+  ['berlin-ops', { role: 'operator', site: 'berlin' }],
+  ['berlin-crew', { role: 'operator', site: 'berlin' }],
+  ['ulm-readers', { role: 'viewer', site: 'ulm', group: 'night' }],
+  ['gone', { role: 'removed', site: 'bonn' }],
+  ...Array.from({ length: 33 }, (_, at) => [`site-${at}`, { role: 'viewer', site: `s${at}` }] as const),
+]);
+
 async function stageOf(options: Partial<ProviderOptions> = {}) {
   const requests = { current: 0, newer: 0 };
   const stage = await accountStage({ roles: ROLES });
@@ -57,6 +65,7 @@ async function stageOf(options: Partial<ProviderOptions> = {}) {
       ['保守担当', 'admin'],
       ['Café', 'viewer'],
     ]),
+    grantMap: GRANT_MAP,
     keys: {
       current: async () => {
         requests.current += 1;
@@ -98,6 +107,41 @@ describe('a token of the identity provider', () => {
     );
     assert.equal(accounts.principalOf(credential), principal);
     assert.equal(requests.current, 1);
+  });
+
+  describe('with groups that have grants', () => {
+    const principalOf = async (groups: readonly string[]) => {
+      const { accounts } = await stageOf();
+      const credential = await accounts.identify(tokenOf({}, { groups }));
+      const principal = isRefusal(credential) ? credential : accounts.principalOf(credential);
+      assert.ok(!isRefusal(principal));
+      return principal;
+    };
+
+    it('has the role of each at its robots; equal grants count once', async () => {
+      const { role, scopes, permissions } = await principalOf(['ulm-readers', 'berlin-crew', 'berlin-ops', 'gone']);
+      const [operator, viewer] = [ROLES.permissionsOf('operator'), ROLES.permissionsOf('viewer')];
+      assert.deepEqual(scopes, [
+        [
+          { role: 'operator', site: 'berlin', permissions: operator },
+          { role: 'removed', site: 'bonn', permissions: new Set() },
+          { role: 'viewer', site: 'ulm', group: 'night', permissions: viewer },
+        ],
+      ]);
+      assert.deepEqual([role, permissions], ['operator', operator]);
+    });
+
+    it('has the whole fleet with a role of the role map', async () => {
+      const { role, scopes } = await principalOf(['berlin-ops', 'readers']);
+      assert.deepEqual([role, scopes], ['viewer', []]);
+    });
+
+    it('is refused with too many grants', async () => {
+      const { holder } = await stageOf();
+      const groups = Array.from({ length: 33 }, (_, at) => `site-${at}`);
+      assert.equal(await holder(tokenOf({}, { groups: groups.slice(1) })), ALICE.replace('operator', 'viewer'));
+      assert.equal(await holder(tokenOf({}, { groups })), 'too-many-grants');
+    });
   });
 
   const algorithms: readonly (readonly [Part, Signer])[] = [

@@ -3,7 +3,7 @@ import { refused } from '../credential/refusal.ts';
 import type { Roles } from '../role/role.ts';
 import type { ProviderLogins, ProviderOptions, ProviderTokens } from './provider.ts';
 import { verifyLogin } from './provider-login.ts';
-import { providerRole } from './provider-role.ts';
+import { providerRights } from './provider-rights.ts';
 import { accountOf, isTokenOf, verifyToken } from './verify-token.ts';
 
 /** `typ` of an access token (RFC 9068, 2.1); many providers write the general type. */
@@ -23,9 +23,9 @@ export function providerTokens(
       const { payload } = verified;
       // A token that is bound to a key of its client is no bearer token (RFC 9449, RFC 8705).
       if (payload['cnf'] !== undefined) return refused('wrong-type');
-      const role = providerRole(payload, options, roles);
-      if (typeof role !== 'string') return role;
-      return { kind: 'oidc', ...accountOf(payload, issuer, role), expiresMs: Number(payload.exp) * 1000 };
+      const rights = providerRights(payload, options, roles);
+      if ('refused' in rights) return rights;
+      return { kind: 'oidc', ...accountOf(payload, issuer, rights), expiresMs: Number(payload.exp) * 1000 };
     },
     verifyLogin: (login) => verifyLogin(login, { ...options, nowMs: clock.wallMs() }),
   };

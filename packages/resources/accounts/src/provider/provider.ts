@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { ProviderAccount, ProviderCredential } from '../credential/credential.ts';
 import type { Refusal } from '../credential/refusal.ts';
+import type { ProviderGrant } from '../grant/grant.ts';
 
 /** The published keys of an identity provider. */
 export interface ProviderKeys {
@@ -19,6 +20,8 @@ export interface ProviderOptions {
   readonly roleClaim: string;
   /** Role of each group. Of several roles the one with the most permissions applies. */
   readonly roleMap: ReadonlyMap<string, string>;
+  /** Grant of each group, which applies to accounts without a role of `roleMap`. */
+  readonly grantMap: ReadonlyMap<string, ProviderGrant>;
   readonly keys: ProviderKeys;
 }
 

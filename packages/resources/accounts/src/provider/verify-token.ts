@@ -4,6 +4,7 @@ import { type Refusal, refused } from '../credential/refusal.ts';
 import { CLOCK_IS_SET_MS } from '../principals.ts';
 import { CLOCK_TOLERANCE_MS, type ProviderOptions } from './provider.ts';
 import { providerPrincipalId } from './provider-id.ts';
+import type { ProviderRights } from './provider-rights.ts';
 
 /** Maximum length of a token: it must fit into the headers of a request, which Node.js limits to 16 KiB. */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -46,8 +47,8 @@ export async function verifyToken(
 }
 
 /** Returns the account of verified claims. */
-export function accountOf({ sub = '' }: JWTPayload, issuer: string, role: string): ProviderAccount {
-  return { id: providerPrincipalId(issuer, sub), issuer, subject: sub, role };
+export function accountOf({ sub = '' }: JWTPayload, issuer: string, rights: ProviderRights): ProviderAccount {
+  return { id: providerPrincipalId(issuer, sub), issuer, subject: sub, ...rights };
 }
 
 function hasSubject({ sub }: JWTPayload): boolean {

@@ -104,12 +104,13 @@ export class SessionStore implements Sessions {
           ...endStatements(gone),
           {
             sql: `INSERT INTO account_sessions (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address,
-                  issuer, subject, role)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                  issuer, subject, role, grants)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             parameters: [
               ...[id, session.digest, user, createdMs, createdMs],
               ...[session.expiresMs, session.userAgent, session.address],
               ...[account?.issuer ?? null, account?.subject ?? null, account?.role ?? null],
+              account?.grants ? JSON.stringify(account.grants) : null,
             ],
           },
         ]);

@@ -37,4 +37,6 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
   ['CREATE TABLE account_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)'],
   // Sessions of accounts of the identity provider; null for users of this gateway.
   ['issuer', 'subject', 'role'].map((column) => `ALTER TABLE account_sessions ADD COLUMN ${column} TEXT`),
+  // Grants of these accounts as JSON.
+  ['ALTER TABLE account_sessions ADD COLUMN grants TEXT'],
 ];

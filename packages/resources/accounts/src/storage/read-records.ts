@@ -1,6 +1,7 @@
 import type { Permission } from '@medkit/contract';
 import type { Row, Store } from '@medkit/store';
 import { type AccountRecords, digestKey, emptyRecords, MAX_RECORDS } from '../account-records.ts';
+import type { ProviderGrant } from '../grant/grant.ts';
 
 /** Rows of one read; the store returns at most 10,000. */
 const PAGE = 5000;
@@ -43,7 +44,10 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
       digest: row.digest as Uint8Array,
       user: text(row.user),
       ...(row.issuer !== null && {
-        account: { id: text(row.user), issuer: text(row.issuer), subject: text(row.subject), role: text(row.role) },
+        account: {
+          ...{ id: text(row.user), issuer: text(row.issuer), subject: text(row.subject), role: text(row.role) },
+          ...(row.grants !== null && { grants: JSON.parse(text(row.grants)) as ProviderGrant[] }),
+        },
       }),
       createdMs: Number(row.created_ms),
       expiresMs: Number(row.expires_ms),

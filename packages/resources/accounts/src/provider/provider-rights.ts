@@ -1,29 +1,54 @@
+import { MAX_GRANTS } from '@medkit/contract';
 import type { JWTPayload } from 'jose';
+import type { ProviderAccount } from '../credential/credential.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
+import { grantText } from '../grant/grant-rows.ts';
 import type { Roles } from '../role/role.ts';
 import type { ProviderOptions } from './provider.ts';
 
 /** Maximum groups of an account that are read. Entra ID lists at most 200, others list all. */
 const MAX_GROUPS = 2000;
 
+/** What an account may do. */
+export type ProviderRights = Pick<ProviderAccount, 'grants' | 'role'>;
+
 /**
- * Returns the role of an account by the groups in its claims. Of several roles, the one with the most permissions
- * applies. Returns the reason if no group has a role: such an account has no access, not even as a viewer.
+ * Returns the rights of an account by the groups in its claims. A role of `roleMap` applies to the whole fleet; of several
+ * roles, the one with the most permissions. Without one, the grants of all its groups add up. Returns the reason if no
+ * group has a role or a grant: such an account has no access, not even as a viewer.
  */
-export function providerRole(
+export function providerRights(
   claims: JWTPayload,
-  { roleClaim, roleMap }: Pick<ProviderOptions, 'roleClaim' | 'roleMap'>,
+  { roleClaim, roleMap, grantMap }: Pick<ProviderOptions, 'grantMap' | 'roleClaim' | 'roleMap'>,
   roles: Roles,
-): string | Refusal {
-  const groups = groupsIn(claims, roleClaim);
+): ProviderRights | Refusal {
+  const groups = groupsIn(claims, roleClaim)?.map((group) => group.normalize('NFC'));
   if (groups === undefined) return refused(hasTooManyGroups(claims, roleClaim) ? 'too-many-groups' : 'no-role');
+  const role = highest(
+    groups.map((group) => roleMap.get(group)),
+    roles,
+  );
+  if (role !== undefined) return { role };
+  const grants = [
+    ...new Map(groups.map((group) => [JSON.stringify(grantMap.get(group)), grantMap.get(group)])).values(),
+  ]
+    .filter((grant) => grant !== undefined)
+    .sort((a, b) => (grantText(a) < grantText(b) ? -1 : 1));
+  if (grants.length > MAX_GRANTS) return refused('too-many-grants');
+  const ofGrants = highest(
+    grants.map((grant) => grant.role),
+    roles,
+  );
+  return ofGrants === undefined ? refused('no-role') : { role: ofGrants, grants };
+}
+
+/** Returns the role with the most permissions; `undefined` if there is none. */
+function highest(names: readonly (string | undefined)[], roles: Roles): string | undefined {
   const size = (role: string): number => roles.permissionsOf(role)?.size ?? -1;
-  let highest: string | undefined;
-  for (const group of groups) {
-    const role = roleMap.get(group.normalize('NFC'));
-    if (role !== undefined && (highest === undefined || size(role) > size(highest))) highest = role;
-  }
-  return highest ?? refused('no-role');
+  return names.reduce(
+    (best, role) => (role !== undefined && (best === undefined || size(role) > size(best)) ? role : best),
+    undefined,
+  );
 }
 
 /** Returns whether the claims contain groups, or a reference to them. */
