@@ -26,6 +26,10 @@ export interface TestIdentityProvider {
   confirmDevice(completeUri: string, answer?: 'confirm' | 'abort'): Promise<string>;
   /** Replies to this many token requests of devices with `slow_down`, which the provider itself never does. */
   slowDown(count: number): void;
+  /** Removes an account: its refresh tokens are refused. */
+  remove(subject: string): void;
+  /** The refresh tokens that were issued, newest last. */
+  refreshTokens(): readonly string[];
   /** Replaces the signing key by a new one. */
   rotateKey(): void;
   /** Refuses all connections until the provider is resumed. */
@@ -54,6 +58,8 @@ export async function testIdentityProvider(
   let groups: unknown;
   let user: LoginUser | undefined;
   let slowReplies = 0;
+  const removed = new Set<string>();
+  const refreshTokens: string[] = [];
   const server = createServer((request, response) => {
     if (request.url === '/jwks') requests += 1;
     if (request.url === '/token' && slowReplies > 0) {
@@ -73,8 +79,15 @@ export async function testIdentityProvider(
     count += 1;
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const key = { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: `key-${count}`, use: 'sig' };
-    const groupsOf = { service: () => groups, user: () => user?.groups };
+    const groupsOf = {
+      ...{ service: () => groups, user: () => user?.groups },
+      isRemoved: (subject: string) => removed.has(subject),
+    };
     const provider = new Provider(issuer, configurationOf(key, redirectUri, groupsOf, options));
+    provider.on('grant.success', ({ body }) => {
+      const { refresh_token } = body as { readonly refresh_token?: string };
+      if (refresh_token !== undefined) refreshTokens.push(refresh_token);
+    });
     const serve = provider.callback();
     answer = (request, response) => {
       if (request.url?.startsWith('/interaction/')) void finishInteraction(provider, request, response, user);
@@ -109,6 +122,8 @@ export async function testIdentityProvider(
     slowDown: (count) => {
       slowReplies = count;
     },
+    remove: (subject) => void removed.add(subject),
+    refreshTokens: () => refreshTokens,
     rotateKey,
     suspend: stop,
     resume: () => listen(port),
@@ -168,6 +183,7 @@ async function confirmDevice(completeUri: string, answer: 'confirm' | 'abort'): 
 interface TestGroups {
   service(): unknown;
   user(): unknown;
+  isRemoved(subject: string): boolean;
 }
 
 function configurationOf(
@@ -198,15 +214,19 @@ function configurationOf(
       {
         client_id: 'medkit-pages',
         client_secret: 'secret: of & the pages',
+        grant_types: ['authorization_code', 'refresh_token'],
         redirect_uris: [redirectUri],
         post_logout_redirect_uris: [redirectUri.replace(/\/api\/.*$/, '/')],
       },
     ],
     claims: { openid: ['sub', 'groups'] },
-    findAccount: (_context, accountId) => ({
-      accountId,
-      claims: () => ({ sub: accountId, groups: groups.user() as string }),
-    }),
+    findAccount: (_context, accountId) =>
+      groups.isRemoved(accountId)
+        ? undefined
+        : { accountId, claims: () => ({ sub: accountId, groups: groups.user() as string }) },
+    // As providers do that need no scope for it.
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     // The user has consented before.
     loadExistingGrant: async ({ oidc }) => {

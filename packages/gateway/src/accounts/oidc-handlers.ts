@@ -31,14 +31,17 @@ export function oidcHandlers(
       const { query, headers, remoteAddress } = exchange;
       const sso = single();
       const cookie = cookieIn(headers['cookie'] as string | undefined, cookieName);
-      const { account, returnTo } = await sso.finish(query, cookie).catch((error: unknown) => {
+      const { account, renewal, returnTo } = await sso.finish(query, cookie).catch((error: unknown) => {
         if (!(error instanceof SovdError) || error.status !== 401) throw error;
         known.onWrongLogin(remoteAddress, undefined);
         const tooMany = wrong.count(remoteAddress);
         throw tooMany ? tooManyLogins(tooMany.waitMs) : error;
       });
       const begun = await withAccountErrors(() =>
-        known.accounts.sessions.beginForProvider(account, { ...browserOf(exchange), lifeMs: sso.sessionMs }),
+        known.accounts.sessions.beginForProvider(account, {
+          ...{ ...browserOf(exchange), lifeMs: sso.sessionMs },
+          ...(renewal !== undefined && { renewal }),
+        }),
       );
       exchange.note({ oidc_issuer: account.issuer, oidc_subject: account.subject, role: account.role });
       const maxAgeSec = Math.min(known.cookieSec, Math.floor(sso.sessionMs / 1000));

@@ -8,6 +8,7 @@ import type { HubDatabase } from '../database/hub-database.ts';
 import { LoginThrottle } from '../limits/login-throttle.ts';
 import { StartRefused } from '../listen.ts';
 import type { ConfiguredProvider } from '../oidc/configured-provider.ts';
+import type { SingleSignOn } from '../oidc/single-sign-on.ts';
 import { cookieNameOf } from '../security/session-cookie.ts';
 import { openAccountStore } from './account-store.ts';
 import { deviceCookies } from './device-cookies.ts';
@@ -88,6 +89,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
     const singleSignOn = await provider?.singleSignOn(await accounts.accountSecret(store, random, 'single sign-on'));
+    const stopRenewal = await openRenewal(options, known, singleSignOn);
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');
     const reload = async () => known.reload({ declaredUsers: await declared(), clients });
     // An older copy of the database may lack users and sessions.
@@ -114,6 +116,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       },
       reload,
       close: async () => {
+        stopRenewal?.();
         await known.close();
         await store.close();
       },
@@ -132,6 +135,19 @@ async function openProvider(
   if (options.config.auth.oidc.issuer === '') return undefined;
   const { configuredProvider } = await import('../oidc/configured-provider.ts');
   return configuredProvider({ ...options, roles });
+}
+
+/** Reads the groups of sessions again. Loaded only if that is configured. */
+async function openRenewal(
+  { config, clock, log }: OpenAccountsOptions,
+  { sessions }: Pick<accounts.Accounts, 'sessions'>,
+  singleSignOn: SingleSignOn | undefined,
+): Promise<(() => void) | undefined> {
+  const renew = singleSignOn?.renew;
+  if (!renew) return undefined;
+  const { issuer, offline_max_sec } = config.auth.oidc;
+  const { renewSessions } = await import('../oidc/renew-sessions.ts');
+  return renewSessions({ sessions, renew, issuer, offlineMaxMs: offline_max_sec * 1000, clock, log });
 }
 
 /** Returns which requests require authentication. */

@@ -74,6 +74,13 @@ export const OIDC_SETTINGS = {
     about:
       'Scopes of `medkit login --oidc`. With `offline_access`, most providers return a refresh token, with which a login outlasts its access token.',
   },
+  'auth.oidc.refresh': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Store the refresh token of a login with a browser, encrypted, and read the groups of its web session again each 15 minutes.',
+  },
   'auth.oidc.session_life_sec': {
     type: 'integer',
     default: 43_200,
@@ -82,7 +89,7 @@ export const OIDC_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Seconds after which a web session of an account of the identity provider ends. Its role is that of the login until then.',
+      'Seconds after which a web session of an account of the identity provider ends. Without `auth.oidc.refresh`, it has the groups of the login until then.',
   },
   'auth.oidc.offline_max_sec': {
     type: 'integer',

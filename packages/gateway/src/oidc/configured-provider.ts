@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ProviderTokens, Roles } from '@medkit/accounts';
 import { providerTokens } from '@medkit/accounts/provider';
@@ -56,6 +57,9 @@ export function configuredProvider(options: ConfiguredProviderOptions): Configur
     singleSignOn: async (key) => {
       if (oidc.client_id === '') return undefined;
       const { singleSignOn } = await import('./single-sign-on.ts');
+      const { textSeal } = await import('./sealed-text.ts');
+      // With the secret of the client, a copy of the database alone does not disclose the tokens.
+      const tokenKey = () => new Uint8Array(hkdfSync('sha256', oidc.client_secret, key, 'refresh tokens', 32));
       const url = publicUrl(config) ?? '';
       return singleSignOn({
         ...{ issuer, scope: oidc.scope, document: keys.document, logins: tokens, http, clock, random, key, log },
@@ -65,6 +69,7 @@ export function configuredProvider(options: ConfiguredProviderOptions): Configur
           redirectUri: `${url}${API_BASE}/auth/oidc/callback`,
           homeUri: `${url}/`,
         },
+        tokens: oidc.refresh ? textSeal(tokenKey(), random) : undefined,
         home: `${new URL(url).pathname.replace(/\/$/, '')}/`,
         sessionMs: oidc.session_life_sec * 1000,
       });

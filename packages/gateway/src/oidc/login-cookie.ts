@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Clock, Random } from '@medkit/edges';
 import { securityOf } from '../security/session-cookie.ts';
+import { textSeal } from './sealed-text.ts';
 
 /** Time in which a user has to log in at the provider. */
 export const LOGIN_SEC = 600;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 /** A cookie contains three random texts and a path. */
 const MAX_COOKIE_LENGTH = 4096;
 
@@ -35,27 +33,14 @@ export function loginCookie(name: string, value: string, maxAgeSec = LOGIN_SEC):
  * and another gateway of the hub can finish the login.
  */
 export function loginCookies(key: Uint8Array, { clock, random }: { clock: Clock; random: Random }): LoginCookies {
+  const texts = textSeal(key, random);
   return {
-    seal: (login) => {
-      const nonce = random.bytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
-      const text = JSON.stringify({ ...login, endsMs: clock.wallMs() + LOGIN_SEC * 1000 });
-      const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return sealed.toString('base64url');
-    },
+    seal: (login) => texts.seal(JSON.stringify({ ...login, endsMs: clock.wallMs() + LOGIN_SEC * 1000 })),
     open: (cookie = '') => {
-      const sealed = Buffer.from(cookie, 'base64url');
-      if (cookie.length > MAX_COOKIE_LENGTH || sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES));
-      decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-      try {
-        const body = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-        const { endsMs, ...login } = JSON.parse(Buffer.concat([body, decipher.final()]).toString());
-        return clock.wallMs() < endsMs ? login : undefined;
-      } catch {
-        // Sealed with another key, or damaged.
-        return undefined;
-      }
+      const text = cookie.length > MAX_COOKIE_LENGTH ? undefined : texts.open(cookie);
+      if (text === undefined) return undefined;
+      const { endsMs, ...login } = JSON.parse(text);
+      return clock.wallMs() < endsMs ? login : undefined;
     },
   };
 }

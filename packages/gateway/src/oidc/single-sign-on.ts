@@ -6,10 +6,14 @@ import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { credentialError } from '../security/authorise.ts';
 import { exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
 import { type LoginCookies, loginCookies } from './login-cookie.ts';
+import { type LoginState, renewLogin } from './login-renewal.ts';
 import type { ProviderDocument } from './provider-document.ts';
 import { errorCode } from './provider-reply.ts';
+import type { TextSeal } from './sealed-text.ts';
 
 const RANDOM_BYTES = 32;
+const NO_REFRESH_TOKEN =
+  'the identity provider returned no refresh token, so that the session has the groups of its login (auth.oidc.refresh): add offline_access to auth.oidc.scope, or allow the client refresh tokens';
 
 /** Log-in of users in a browser by a code of the identity provider (RFC 6749 4.1, RFC 7636). */
 export interface SingleSignOn {
@@ -19,6 +23,8 @@ export interface SingleSignOn {
   finish(query: CallbackQuery, cookie: string | undefined): Promise<FinishedLogin>;
   /** Returns the address that ends the session at the provider; `undefined` if it offers none. */
   endAddress(): Promise<string | undefined>;
+  /** Reads the groups of a login again with its encrypted refresh token; absent unless configured. */
+  readonly renew?: (account: ProviderAccount, renewal: string) => Promise<LoginState>;
   /** Page of the gateway that a login without another page leads to. */
   readonly home: string;
   /** Maximum lifetime of a session. */
@@ -27,6 +33,8 @@ export interface SingleSignOn {
 
 export interface FinishedLogin {
   readonly account: ProviderAccount;
+  /** The encrypted refresh token, if groups are read again. */
+  readonly renewal?: string;
   readonly returnTo: string;
 }
 
@@ -49,11 +57,13 @@ export interface SingleSignOnOptions extends Pick<SingleSignOn, 'home' | 'sessio
   readonly random: Random;
   /** Encrypts the cookies of started logins. */
   readonly key: Uint8Array;
+  /** Encrypts refresh tokens; absent unless groups are read again. */
+  readonly tokens?: TextSeal | undefined;
   readonly log: Log;
 }
 
 export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
-  const { client, scope, random, home, sessionMs } = options;
+  const { client, scope, random, home, sessionMs, tokens } = options;
   const cookies: LoginCookies = loginCookies(options.key, options);
   const randomText = () => Buffer.from(random.bytes(RANDOM_BYTES)).toString('base64url');
 
@@ -66,6 +76,7 @@ export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
   return {
     home,
     sessionMs,
+    ...(tokens && { renew: (account, renewal) => renewLogin({ ...options, tokens }, account, renewal) }),
     start: async (returnTo) => {
       const { authorization_endpoint = '' } = await provider();
       const login = { state: randomText(), nonce: randomText(), verifier: randomText(), returnTo };
@@ -85,8 +96,7 @@ export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
       if (iss === undefined ? needsIssuer : iss !== options.issuer) throw refusedLogin('the reply has another issuer');
       if (error !== undefined) throw refusedLogin(errorCode(error));
       if (code === undefined) throw refusedLogin('the reply has no code');
-      const account = await verifiedAccount(options, document, { code, ...login });
-      return { account, returnTo: login.returnTo };
+      return { ...(await verifiedLogin(options, document, { code, ...login })), returnTo: login.returnTo };
     },
     endAddress: async () => {
       const url = (await options.document())?.end_session_endpoint;
@@ -96,12 +106,12 @@ export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
   };
 }
 
-/** Exchanges the code and verifies the account. Nothing of the tokens is stored. */
-async function verifiedAccount(
-  { http, client, logins, log }: SingleSignOnOptions,
+/** Exchanges the code and verifies the account. Of the tokens, only the refresh token is returned, if it is to be stored. */
+async function verifiedLogin(
+  { http, client, logins, log, tokens: seal }: SingleSignOnOptions,
   document: ProviderDocument,
   { code, verifier, nonce }: { readonly code: string; readonly verifier: string; readonly nonce: string },
-): Promise<ProviderAccount> {
+): Promise<Pick<FinishedLogin, 'account' | 'renewal'>> {
   const failed = (error: unknown): never => {
     log('warn', `a login at ${document.issuer} failed: ${errorMessage(error)}`);
     throw refusedLogin('the code was not accepted');
@@ -109,7 +119,11 @@ async function verifiedAccount(
   const tokens = await exchangeCode(http, document, client, { code, verifier }).catch(failed);
   const userInfo = () => fetchUserInfo(http, document, tokens.accessToken).catch(failed);
   const account = await logins.verifyLogin({ ...tokens, clientId: client.clientId, nonce, userInfo });
-  if (!('refused' in account)) return account;
+  if (!('refused' in account)) {
+    const { refreshToken } = tokens;
+    if (seal && refreshToken === undefined) log('warn', NO_REFRESH_TOKEN);
+    return { account, ...(seal && refreshToken !== undefined && { renewal: seal.seal(refreshToken) }) };
+  }
   log('warn', `a login at ${document.issuer} was refused: ${account.refused}`);
   throw credentialError(account.refused);
 }

@@ -18,6 +18,10 @@ export interface KeyRecord extends Omit<ApiKey, 'permissions' | 'lastUsedMs'> {
 
 export interface SessionRecord extends Omit<Session, 'lastUsedMs'> {
   readonly digest: Uint8Array;
+  /** The encrypted refresh token with which the groups of its account are read again. */
+  readonly renewal?: string;
+  /** When they were read last, by the wall clock. */
+  readonly renewedMs?: number;
 }
 
 /** All tokens that derive from one login. */

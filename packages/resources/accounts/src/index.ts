@@ -25,7 +25,7 @@ export type { ProviderTokens } from './provider/provider.ts';
 export * from './refusals.ts';
 export { rolesOf } from './role/configured-roles.ts';
 export type { RoleDefinition, Roles } from './role/role.ts';
-export type { Session, Sessions } from './session/session.ts';
+export type { RenewableSession, Session, Sessions } from './session/session.ts';
 export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
 export { accountSecret } from './storage/account-secret.ts';
 export { ACCOUNT_TABLES } from './storage/account-tables.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import { refused } from '../credential/refusal.ts';
 import type { Roles } from '../role/role.ts';
 import type { ProviderLogins, ProviderOptions, ProviderTokens } from './provider.ts';
-import { verifyLogin } from './provider-login.ts';
+import { verifyLogin, verifyRenewal } from './provider-login.ts';
 import { providerRights } from './provider-rights.ts';
 import { accountOf, isTokenOf, verifyToken } from './verify-token.ts';
 
@@ -28,5 +28,6 @@ export function providerTokens(
       return { kind: 'oidc', ...accountOf(payload, issuer, rights), expiresMs: Number(payload.exp) * 1000 };
     },
     verifyLogin: (login) => verifyLogin(login, { ...options, nowMs: clock.wallMs() }),
+    verifyRenewal: (renewal) => verifyRenewal(renewal, { ...options, nowMs: clock.wallMs() }),
   };
 }

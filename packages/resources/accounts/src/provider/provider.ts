@@ -50,7 +50,17 @@ export interface ProviderLogin {
   userInfo(): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
+/** The tokens that a refresh token of a login returned. */
+export interface ProviderRenewal extends Omit<ProviderLogin, 'idToken' | 'nonce'> {
+  /** The subject of the login. */
+  readonly subject: string;
+  /** Absent if the provider returns it only with the login (OpenID Connect Core 12.2). */
+  readonly idToken?: string | undefined;
+}
+
 /** Verifies logins of users in a browser. */
 export interface ProviderLogins {
+  /** Returns the account with its present groups. */
+  verifyRenewal(renewal: ProviderRenewal): Promise<ProviderAccount | Refusal>;
   verifyLogin(login: ProviderLogin): Promise<ProviderAccount | Refusal>;
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isRefusal } from '../index.ts';
+import { isRefusal, type ProviderTokens } from '../index.ts';
 import { type AccountStage, accountStage, OTHER_PASSWORD } from '../testing/account-stage.ts';
 
 const HOUR_MS = 3600_000;
 const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
+
+const ISSUER = 'https://login.example';
+const PROVIDER: ProviderTokens = { issuer: ISSUER, isFrom: () => false, verify: async () => ({ refused: 'unknown' }) };
 
 /** Returns the current user of a cookie, or why it is rejected. */
 function who({ accounts }: AccountStage, cookie: string): string {
@@ -34,6 +37,36 @@ describe('a session', () => {
       accounts.principalOf(accounts.identifySession(cookie) as never),
     );
     assert.equal(first, second);
+  });
+
+  it('of an account of the provider changes its rights with a renewal, also after a restart', async () => {
+    const account = { id: 'oidc:login.example:eva', issuer: ISSUER, subject: 'eva', role: 'operator' };
+    const stage = await accountStage({ provider: PROVIDER });
+    const berlin = { ...account, grants: [{ role: 'operator', site: 'berlin' }] };
+    const from = { ...FROM, lifeMs: HOUR_MS, renewal: 'sealed' };
+    const { session, cookie } = await stage.accounts.sessions.beginForProvider(berlin, from);
+    assert.ok(!('renewal' in session));
+    const principal = ({ accounts } = stage) => {
+      const found = accounts.principalOf(accounts.identifySession(cookie) as never);
+      return isRefusal(found) ? undefined : found;
+    };
+    const before = principal();
+    assert.equal(before?.scopes[0]?.[0]?.site, 'berlin');
+    const changes = stage.changes();
+    assert.equal(await stage.accounts.sessions.renew(session.id, { ...berlin }, 'next'), true);
+    assert.deepEqual([principal() === before, stage.changes()], [true, changes]);
+    const ulm = { ...account, role: 'viewer', grants: [{ role: 'viewer', site: 'ulm' }] };
+    await stage.accounts.sessions.renew(session.id, ulm, 'last');
+    assert.deepEqual([principal()?.scopes[0]?.[0]?.site, stage.changes()], ['ulm', changes + 1]);
+    const later = await stage.reopen();
+    assert.deepEqual([principal(later)?.role, principal(later)?.scopes[0]?.[0]?.site], ['viewer', 'ulm']);
+    assert.deepEqual(
+      later.accounts.sessions.renewable().map(({ id, renewal }) => [id, renewal]),
+      [[session.id, 'last']],
+    );
+    await later.accounts.sessions.end(session.id);
+    assert.equal(await later.accounts.sessions.renew(session.id, ulm, 'late'), false);
+    assert.deepEqual(await later.store.read('SELECT id FROM account_sessions'), []);
   });
 
   it('stores its cookie only in the browser', async () => {

@@ -13,7 +13,7 @@ import { newId } from '../key/key-text.ts';
 import { UnknownName } from '../refusals.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { deleteRows } from '../storage/row-statements.ts';
-import type { Session, Sessions } from './session.ts';
+import type { RenewableSession, Session, Sessions } from './session.ts';
 
 const COOKIE_BYTES = 32;
 const COOKIE_FORM = /^[\w-]{43}$/;
@@ -33,6 +33,7 @@ interface NewSession {
   readonly user: string;
   readonly account?: ProviderAccount;
   readonly lifeMs: number;
+  readonly renewal?: string;
   readonly userAgent: string;
   readonly address: string;
 }
@@ -82,7 +83,7 @@ export class SessionStore implements Sessions {
     return this.#begin({ ...from, user: account.id, account, lifeMs: Math.min(from.lifeMs, this.#options.lifeMs) });
   }
 
-  #begin({ user, account, lifeMs, ...from }: NewSession) {
+  #begin({ user, account, lifeMs, renewal, ...from }: NewSession) {
     const { records, changes, clock, random } = this.#options;
     return changes.runExclusive(
       async () => {
@@ -95,6 +96,7 @@ export class SessionStore implements Sessions {
         const session: SessionRecord = {
           ...{ id, user, createdMs },
           ...(account && { account }),
+          ...(renewal !== undefined && { renewal, renewedMs: createdMs }),
           digest: secretDigest(cookie),
           expiresMs: createdMs + lifeMs,
           userAgent: from.userAgent.slice(0, MAX_USER_AGENT),
@@ -104,13 +106,13 @@ export class SessionStore implements Sessions {
           ...endStatements(gone),
           {
             sql: `INSERT INTO account_sessions (id, digest, "user", created_ms, last_used_ms, expires_ms, user_agent, address,
-                  issuer, subject, role, grants)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                  issuer, subject, role, grants, renewal, renewed_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             parameters: [
               ...[id, session.digest, user, createdMs, createdMs],
               ...[session.expiresMs, session.userAgent, session.address],
               ...[account?.issuer ?? null, account?.subject ?? null, account?.role ?? null],
-              account?.grants ? JSON.stringify(account.grants) : null,
+              ...[grantsText(account), session.renewal ?? null, session.renewedMs ?? null],
             ],
           },
         ]);
@@ -124,6 +126,31 @@ export class SessionStore implements Sessions {
       },
       account ? user : `user:${user}`,
     );
+  }
+
+  renewable(): readonly RenewableSession[] {
+    return [...this.#options.records.sessions.values()].flatMap(({ id, account, renewal, renewedMs }) =>
+      account && renewal !== undefined ? [{ id, account, renewal, renewedMs: renewedMs ?? 0 }] : [],
+    );
+  }
+
+  renew(id: string, account: ProviderAccount, renewal: string): Promise<boolean> {
+    const { records, changes, clock } = this.#options;
+    return changes.runExclusive(async () => {
+      const session = records.sessions.get(id);
+      if (!session) return false;
+      const renewedMs = Math.round(clock.wallMs());
+      const { role } = account;
+      const isSame = session.account?.role === role && grantsText(session.account) === grantsText(account);
+      // The same account object has the same principal, so that no stream ends without a reason.
+      const next: SessionRecord = { ...session, renewal, renewedMs, account: (isSame && session.account) || account };
+      const sql = 'UPDATE account_sessions SET role = ?, grants = ?, renewal = ?, renewed_ms = ? WHERE id = ?';
+      await changes.write([{ sql, parameters: [role, grantsText(account), renewal, renewedMs, id] }]);
+      records.sessions.set(id, next);
+      records.sessionsByDigest.set(digestKey(next.digest), next);
+      if (!isSame) changes.notify();
+      return true;
+    });
   }
 
   end(id: string): Promise<boolean> {
@@ -163,11 +190,14 @@ export class SessionStore implements Sessions {
     return among.length === 0 ? [] : [among.reduce((a, b) => (lastUse(b) < lastUse(a) ? b : a))];
   }
 
-  #sessionView({ digest: _, ...session }: SessionRecord): Session {
+  #sessionView({ digest: _, renewal: _token, renewedMs: _time, ...session }: SessionRecord): Session {
     const lastUsedMs = this.#options.records.sessionUses.get(session.id) ?? session.createdMs;
     return { ...session, lastUsedMs: Math.round(lastUsedMs) };
   }
 }
+
+const grantsText = (account: ProviderAccount | undefined): string | null =>
+  account?.grants ? JSON.stringify(account.grants) : null;
 
 /**
  * Returns whether a session is over: idle for too long, or at the end of its lifetime. Time in this process is measured

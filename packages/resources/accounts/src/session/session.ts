@@ -17,6 +17,16 @@ export interface Session {
   readonly address: string;
 }
 
+/** A session of an account of the identity provider whose groups can be read again. */
+export interface RenewableSession {
+  readonly id: string;
+  readonly account: ProviderAccount;
+  /** The encrypted refresh token. */
+  readonly renewal: string;
+  /** When the groups were read last, by the wall clock. */
+  readonly renewedMs: number;
+}
+
 /** The sessions of browsers. A change is on disk when its promise resolves. */
 export interface Sessions {
   /** Lists the sessions of one user, or all; newest first. */
@@ -30,11 +40,18 @@ export interface Sessions {
     user: string,
     from: { readonly userAgent: string; readonly address: string },
   ): Promise<{ readonly session: Session; readonly cookie: string }>;
-  /** Starts a session of an account that the identity provider has verified. It ends after `lifeMs` at the latest. */
+  /**
+   * Starts a session of an account that the identity provider has verified. It ends after `lifeMs` at the latest.
+   * `renewal` is an encrypted refresh token to store.
+   */
   beginForProvider(
     account: ProviderAccount,
-    from: { readonly userAgent: string; readonly address: string; readonly lifeMs: number },
+    from: { readonly userAgent: string; readonly address: string; readonly lifeMs: number; readonly renewal?: string },
   ): Promise<{ readonly session: Session; readonly cookie: string }>;
+  /** Lists the sessions whose groups can be read again. */
+  renewable(): readonly RenewableSession[];
+  /** Replaces the rights of a session and its refresh token. Returns false if the session does not exist. */
+  renew(id: string, account: ProviderAccount, renewal: string): Promise<boolean>;
   /** Returns false if the session does not exist. */
   end(id: string): Promise<boolean>;
   /** Ends all sessions of a user except `keep`. Returns how many. */

@@ -8,7 +8,7 @@ const rowNumbers = (table: string): MigrationStep => ({
 
 /**
  * Tables of the accounts. They contain only digests of secrets and argon2id hashes of passwords, except for the signing
- * key of tokens. So the file must be readable only by its owner.
+ * key of tokens and encrypted refresh tokens. So the file must be readable only by its owner.
  */
 export const ACCOUNT_TABLES: readonly Migration[] = [
   [
@@ -39,4 +39,9 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
   ['issuer', 'subject', 'role'].map((column) => `ALTER TABLE account_sessions ADD COLUMN ${column} TEXT`),
   // Grants of these accounts as JSON.
   ['ALTER TABLE account_sessions ADD COLUMN grants TEXT'],
+  // The encrypted refresh tokens of these accounts.
+  [
+    'ALTER TABLE account_sessions ADD COLUMN renewal TEXT',
+    'ALTER TABLE account_sessions ADD COLUMN renewed_ms INTEGER',
+  ],
 ];

@@ -49,6 +49,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
           ...(row.grants !== null && { grants: JSON.parse(text(row.grants)) as ProviderGrant[] }),
         },
       }),
+      ...(row.renewal !== null && { renewal: text(row.renewal), renewedMs: Number(row.renewed_ms) }),
       createdMs: Number(row.created_ms),
       expiresMs: Number(row.expires_ms),
       userAgent: text(row.user_agent),
