@@ -112,6 +112,39 @@ describe('a login at the identity provider', () => {
     assert.match(await wrong(callback), /took longer than ten minutes/);
   });
 
+  it('shows a browser why it failed, in its language, with a link to try again', async () => {
+    const gateway = await open();
+    provider.logIn({ subject: 'bob', groups: ['sales'] });
+    const browser = new Browser();
+    const callback = await gateway.visitProvider((await gateway.start(browser)).location);
+    const page = (path: string, language?: string) =>
+      gateway.ask('GET', path, {
+        headers: {
+          ...{ cookie: browser.header, accept: 'text/html,*/*;q=0.8' },
+          ...(language !== undefined && { 'accept-language': language }),
+        },
+      });
+    const german = await page(callback, 'fr-CH, de-CH;q=0.9, en;q=0.8');
+    assert.deepEqual([german.status, german.headers['content-type']], [401, 'text/html; charset=utf-8']);
+    assert.match(german.text, /<html lang="de">.*Anmeldung fehlgeschlagen.*none of its groups has a role here/s);
+    assert.match(german.text, /href="\/robots\/api\/v1\/auth\/oidc\/login">Erneut anmelden</);
+    assert.match(String(german.headers['content-security-policy']), /default-src 'none'/);
+    assert.equal(german.headers['set-cookie'], undefined);
+
+    const hostile = '/auth/oidc/callback?state=x&error=%3Cscript%3Ealert(1)%3C/script%3E&code=%22%3E%3Cb%3E';
+    const english = await page(hostile);
+    assert.match(english.text, /<html lang="en">.*Login failed.*not started in this browser.*Log in again/s);
+    const denied = await page(
+      hostile.replace('state=x', `state=${new URLSearchParams(callback.split('?')[1]).get('state')}`),
+    );
+    for (const { text } of [german, english, denied]) assert.doesNotMatch(text, /<script|<b>|%3C|code=/);
+    // A program still receives the error as JSON.
+    assert.match((await gateway.request(browser, hostile)).body.message, /not started in this browser/);
+    let last = await page(hostile);
+    for (let count = 0; count < 30 && last.status !== 429; count += 1) last = await page(hostile);
+    assert.deepEqual([last.status, Number(last.headers['retry-after']) > 0], [429, true]);
+  });
+
   it('cannot be replayed, even with a copy of its cookie', async () => {
     const gateway = await open();
     provider.logIn(ALICE);

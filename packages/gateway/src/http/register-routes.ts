@@ -153,9 +153,9 @@ function emptyStatusOf({ responses }: Route): number {
 function sendText(
   { responses, foreignErrors }: Route,
   reply: FastifyReply,
-  { status, text, headers }: TextReply,
+  { status, text, headers, media: named }: TextReply,
 ): FastifyReply {
-  const media = (responses[status] ?? foreignErrors?.[status])?.media ?? 'text/plain';
+  const media = named ?? (responses[status] ?? foreignErrors?.[status])?.media ?? 'text/plain';
   return reply
     .code(status)
     .headers(headers)

@@ -1,25 +1,6 @@
-import { createHash } from 'node:crypto';
 import { escapeHtml } from '../http/escape-html.ts';
-import { TextReply } from '../http/text-reply.ts';
-
-const STYLE =
-  'body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#222;background:#fff}' +
-  'button{font:inherit;padding:.7rem 1.4rem;border:0;border-radius:.4rem;color:#fff;background:#0b57d0}' +
-  '@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}';
-
-/** The page loads and runs nothing; its one form leads here. Links from it send no referrer. */
-const HEADERS = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Robots-Tag': 'noindex',
-  'X-Content-Type-Options': 'nosniff',
-};
+import { plainPage } from '../http/plain-page.ts';
+import type { TextReply } from '../http/text-reply.ts';
 
 export interface PageIncident {
   readonly robot: string;
@@ -45,8 +26,5 @@ export function unknownPage(): TextReply {
   return page(404, 'Invalid link', '<p>This link has expired or is invalid. Open the incidents of the robot.</p>');
 }
 
-function page(status: number, heading: string, content: string): TextReply {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${heading}</title>`;
-  const text = `<!doctype html><html lang="en"><head>${head}<style>${STYLE}</style></head><body><h1>${heading}</h1>${content}</body></html>`;
-  return new TextReply(status, text, HEADERS);
-}
+const page = (status: number, heading: string, content: string): TextReply =>
+  plainPage({ status, language: 'en', heading, content });

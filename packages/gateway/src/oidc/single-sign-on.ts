@@ -3,7 +3,7 @@ import type { ProviderAccount, ProviderLogins } from '@medkit/accounts/provider'
 import { SovdError } from '@medkit/contract';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
-import { credentialError } from '../security/authorise.ts';
+import { credentialError, isExplained } from '../security/authorise.ts';
 import { exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
 import { type LoginCookies, loginCookies } from './login-cookie.ts';
 import { type LoginState, renewLogin } from './login-renewal.ts';
@@ -125,7 +125,7 @@ async function verifiedLogin(
     return { account, ...(seal && refreshToken !== undefined && { renewal: seal.seal(refreshToken) }) };
   }
   log('warn', `a login at ${document.issuer} was refused: ${account.refused}`);
-  throw credentialError(account.refused);
+  throw isExplained(account.refused) ? credentialError(account.refused) : refusedLogin('its ID token is not valid');
 }
 
 /** Adds parameters to an endpoint, which may have a query. */

@@ -41,6 +41,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
 const NO_PROVIDER =
   'The identity provider cannot be reached, so its token cannot be checked: try again later, or log in with a user of this gateway';
 
+/** Returns whether the error for a rejected credential says why it was rejected. */
+export const isExplained = (refused: string): boolean =>
+  refused === 'provider-unavailable' || Object.hasOwn(REFUSALS, refused);
+
 /** Returns the error for a client without a valid credential. */
 export function credentialError(refused: string | undefined): SovdError {
   if (refused === 'provider-unavailable') return new SovdError({ code: 'service-unavailable', message: NO_PROVIDER });

@@ -38,7 +38,8 @@ export const finishSingleSignOn: RouteFamily<never> = [
     permission: 'public',
     tag: TAG,
     summary: 'Return from the identity provider',
-    description: 'Starts a session of the account that logged in at the identity provider in this browser.',
+    description:
+      'Starts a session of the account that logged in at the identity provider in this browser. If that fails, a client that accepts `text/html` receives the error as a page.',
     join: 'local',
     recorded: 'done',
     parameters: [
