@@ -46,6 +46,8 @@ const unknownOf = (text: string): string =>
 let hub: TestHub;
 let limited: string;
 let admin: string;
+/** An account that is limited to entities instead. */
+let scoped: string;
 let invitesOfB = '';
 /** Numbers of issues and evidence begin here: no other number of a reply is equal. */
 const FIRST_NUMBER = 888_001;
@@ -73,6 +75,8 @@ before(async () => {
     `Bearer ${(await accounts.keys.add({ name: 'k', role: 'admin', owner: 'local', ...(grants && { grants }) })).text}`;
   admin = await key();
   limited = await key([{ site: 'alpha' }]);
+  const scopes = [{ entities: ['components/amr-1/**'] }];
+  scoped = `Bearer ${(await accounts.keys.add({ name: 's', role: 'admin', owner: 'local', scopes })).text}`;
   const withRights = { ...hub, fleet: ofFleet } as TestHub;
   await hub.store.write([
     {
@@ -366,6 +370,36 @@ it('documents and metrics contain nothing of site B', async () => {
   }
   for (const url of ['/docs', `${API_BASE}/docs`, `${API_BASE}/metrics`, '/metrics', '/fleet/amr-1/'])
     assert.doesNotMatch((await ask(route!, url)).text, SECRET, url);
+});
+
+it('an account with scopes of entities has these of the tree, and nothing of the fleet and of its robots', async () => {
+  const read = (route: Route, url: string) => ask(route, url, { headers: { authorization: scoped } });
+  for (const route of ALL_ROUTES.filter((each) => each.method === 'get')) {
+    if (isStream(route) && route.permission === 'public') continue;
+    const { status, headers, text } = await read(route, addressOf(route, OF_A));
+    assert.doesNotMatch(headers + text, SECRET, route.path);
+    if (route.permission !== 'public' && (isStream(route) || route.path.startsWith('/x-medkit-fleet')))
+      assert.equal(status, 403, route.path);
+    if (route.kind === undefined || route.path.split('{').length > 2) continue;
+    const [secret, unknown] = [
+      OF_B,
+      Object.fromEntries(Object.entries(OF_B).map(([name, of]) => [name, unknownOf(of)])),
+    ];
+    const replies = [await read(route, addressOf(route, secret!)), await read(route, addressOf(route, unknown!))];
+    assert.deepEqual(unknownOf(replies[0]!.text), replies[1]!.text, route.path);
+  }
+  const [route] = ALL_ROUTES;
+  const { items } = JSON.parse((await read(route!, `${API_BASE}/components`)).text);
+  assert.deepEqual(
+    items.map(({ id }: { id: string }) => id),
+    ['amr-1'],
+  );
+  assert.deepEqual(JSON.parse((await read(route!, `${API_BASE}/faults`)).text).items, []);
+  for (const each of ALL_ROUTES.filter((one) => one.method === 'get')) {
+    const { status, text } = await read(each, `/fleet/amr-1${addressOf(each, OF_A)}`);
+    assert.equal(status, 403, `${each.path} ${text}`);
+  }
+  assert.equal((await read(route!, `/fleet/amr-1${API_BASE}/x-other`)).status, 403);
 });
 
 it('decisions on issues, outbreaks and evidence of all sites are refused with the remedy', async () => {

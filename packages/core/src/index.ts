@@ -155,7 +155,15 @@ export type {
   ServiceCallEnd,
   ServiceCallOutcome,
 } from './providers/operation-provider.ts';
-export { ALL_PERMISSIONS, type FleetScope, GATEWAY, gatewayPrincipal, type Principal } from './providers/principal.ts';
+export {
+  ALL_PERMISSIONS,
+  type EntityLimits,
+  type EntityScope,
+  type FleetScope,
+  GATEWAY,
+  gatewayPrincipal,
+  type Principal,
+} from './providers/principal.ts';
 export { assertQuota, ownerOf, reserveQuota } from './providers/quota-owner.ts';
 export {
   type RecentScriptExecution,

@@ -64,6 +64,7 @@ import { operationHandlers } from './routes/operations.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
 import { statusHandlers } from './routes/status.ts';
 import { treeHandlers } from './routes/tree.ts';
+import { unlessScoped, withoutLockedEntity } from './scopes/scope-guards.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { scriptHandlers } from './scripts/script-handlers.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
@@ -251,7 +252,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
 
   const markId = options.entityIds ? idUseGuard(model, options.entityIds.ids) : NO_GUARD;
   const checks = [idempotencyGuard(options), ownershipGuard(model), lockGuard(locks.access, model, data)];
-  const guard = guards(markId, forwarding?.guard ?? NO_GUARD, ...checks);
+  const guard = guards(withoutLockedEntity, markId, unlessScoped(forwarding?.guard ?? NO_GUARD), ...checks);
 
   const opened = begun.move();
   return {

@@ -26,8 +26,10 @@ import { webPages } from './page/web-pages.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { routeReader, type Served } from './route-reader.ts';
 import { overview, versionInfo } from './routes/overview.ts';
+import { unlessScoped } from './scopes/scope-guards.ts';
+import { scopeStep } from './scopes/scope-step.ts';
 import { admissionCheck } from './security/admission.ts';
-import { isAuthorised } from './security/authorise.ts';
+import { isAuthorised, isLimited } from './security/authorise.ts';
 import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 
@@ -115,9 +117,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...features.handlers,
     getRoot: () => root,
     getVersionInfo: () => version,
-    // The health of a hub names robots.
+    // The health of a hub names robots, that of a robot names entities.
     getHealth: ({ principal }) =>
-      isAuthorised(principal, 'read') && principal.scopes.length === 0 ? health.read() : minimalHealth(clock),
+      isAuthorised(principal, 'read') && !isLimited(principal) ? health.read() : minimalHealth(clock),
   };
   served = { handlers, guard: steps.guard };
   const server = await createServer({
@@ -141,8 +143,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
     },
     ...steps,
-    ...(fleet && { guard: (route, handler) => fleet.guard(route, steps.guard(route, handler)) }),
+    ...(fleet && { guard: (route, handler) => unlessScoped(fleet.guard)(route, steps.guard(route, handler)) }),
     limit: fleet?.limit,
+    scopes: scopeStep(model),
     upgrade: fleet?.upgrade,
     rewriteUrl: fleet?.pages.withoutRobot,
     logError: (message, traceparent) => log('error', message, traceparent),

@@ -42,6 +42,21 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** The robots of a fleet to which it is limited: those in a scope of each list. Empty means the whole fleet. */
   readonly scopes: readonly (readonly FleetScope[])[];
+  /** The entities to which it is limited: those in a scope of each list. Absent means all entities. */
+  readonly entityScopes?: EntityLimits;
+}
+
+/** Lists of scopes; an entity must be in a scope of each list. Never empty. */
+export type EntityLimits = readonly (readonly EntityScope[])[];
+
+/** Entities, and what a principal may do with them. */
+export interface EntityScope {
+  /** Patterns such as `components/arm`, `areas/line-2/**`, `tag:supplier=acme` and `kind:functions`. */
+  readonly entities: readonly string[];
+  /** The collections of the entities; all unless given. */
+  readonly collections?: readonly string[];
+  /** The permissions at the entities; those of the principal unless given. */
+  readonly permissions?: readonly string[];
 }
 
 /** Robots of a site, of a group, or of both. */

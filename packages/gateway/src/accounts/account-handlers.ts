@@ -1,10 +1,4 @@
-import {
-  type Credential as AccountCredential,
-  grantText,
-  type RobotGrant,
-  type User,
-  type UserChange,
-} from '@medkit/accounts';
+import type { Credential as AccountCredential, User, UserChange } from '@medkit/accounts';
 import { ALL_ROUTES, API_BASE, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 import { Answer, done } from '../http/answer.ts';
@@ -17,9 +11,10 @@ import { callingUserName, nameOf, sessionUserOf } from './calling-user.ts';
 import { credentialOwner, mayManageKey } from './credential-owner.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { generatePassword } from './generate-password.ts';
-import { type PlacesOf, requestedGrants } from './grant-places.ts';
+import type { PlacesOf } from './grant-places.ts';
 import type { LoginContext } from './log-in.ts';
 import { verified } from './log-in-handlers.ts';
+import { changeNotes, limitNotes, requestedLimits } from './requested-limits.ts';
 
 type AccountHandlers = Pick<
   Handlers,
@@ -55,8 +50,8 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
     getUser: ({ path }) => userInfo(found(users.find(path['user_name'] ?? ''), 'user', path['user_name'])),
     createUser: async ({ body, principal, note }) => {
       const { name, role, password } = body!;
-      const grants = await requestedGrants(body!.grants, principal, placesOf);
-      note({ user: name, role, ...(grants?.length && { grants: grantsText(grants) }) });
+      const limits = await requestedLimits(body!, principal, placesOf);
+      note({ user: name, role, ...limitNotes(limits) });
       const madeUp = typeof password === 'string' ? undefined : generatePassword();
       const user = await withAccountErrors(() =>
         users.add({
@@ -64,7 +59,7 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
           role,
           password: madeUp ?? String(password),
           mustChange: madeUp !== undefined,
-          ...(grants && { grants }),
+          ...limits,
         }),
       );
       return new Answer(201, { ...userInfo(user), ...(madeUp !== undefined && { password: madeUp }) });
@@ -72,9 +67,9 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
     changeUser: async ({ path, body, principal, note }) => {
       const { role, disabled, password } = body!;
       const name = path['user_name'] ?? '';
-      const grants = await requestedGrants(body!.grants, principal, placesOf);
+      const limits = await requestedLimits(body!, principal, placesOf);
       const change = {
-        ...(grants && { grants }),
+        ...limits,
         ...(typeof role === 'string' && { role }),
         ...(typeof disabled === 'boolean' && { disabled }),
         ...(typeof password === 'string' && { password, mustChange: true }),
@@ -97,7 +92,7 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
     createApiKey: async (exchange) => {
       const { principal, body, note } = exchange;
       const { name, role, permissions, expires_in_days: days, never_expires, password } = body!;
-      const grants = await requestedGrants(body!.grants, principal, placesOf);
+      const limits = await requestedLimits(body!, principal, placesOf);
       const owner = ownerId(principal, known);
       const chosen = typeof role === 'string' ? role : principal.role;
       refuseBeyond(principal, permissions ?? [...(accounts.roles.permissionsOf(chosen) ?? [])]);
@@ -108,12 +103,12 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
           role: chosen,
           owner,
           ...(permissions && { permissions }),
-          ...(grants && { grants }),
+          ...limits,
           ...(typeof days === 'number' && { expiresMs: Math.round(clock.wallMs()) + days * DAY_MS }),
           ...(never_expires === true && { expiresMs: 'never' as const }),
         }),
       );
-      note({ key: key.id, role: chosen, ...(grants?.length && { grants: grantsText(grants) }) });
+      note({ key: key.id, role: chosen, ...limitNotes(limits) });
       return new Answer(201, { ...keyInfo(key, known), key: text });
     },
     deleteApiKey: async ({ path, principal, note }) => {
@@ -160,21 +155,17 @@ export function accountHandlers(known: LoginContext & { readonly placesOf?: Plac
 
 /** Returns the audit notes of a change, with old and new values. Of a password, only that it changed. */
 function noted(change: UserChange, before: User | undefined): Readonly<Record<string, string>> {
-  const { password, mustChange: _, grants, ...rights } = change;
+  const { password, mustChange: _, grants, scopes, ...rights } = change;
   const pairs = Object.entries(rights).map(([name, value]) => {
     const old = before?.[name as 'role' | 'disabled'];
     return [name, `${old ?? ''} → ${value}`];
   });
   return {
     ...Object.fromEntries(pairs),
-    ...(grants && { grants: `${grantsText(before?.grants ?? [])} → ${grantsText(grants)}` }),
+    ...changeNotes({ ...(grants && { grants }), ...(scopes && { scopes }) }, before),
     ...(password !== undefined && { password: 'changed' }),
   };
 }
-
-/** Describes the limits of an account for the audit log. */
-const grantsText = (grants: readonly RobotGrant[]): string =>
-  grants.length === 0 ? 'whole fleet' : grants.map(grantText).join(', ');
 
 const managesAccounts = ({ permissions }: Principal): boolean => permissions.has('accounts');
 

@@ -1,14 +1,15 @@
 import type { ApiKey, Session, User } from '@medkit/accounts';
 import type { ApiKey as ApiKeyInfo, LoginSession, PrincipalInfo, User as UserInfo } from '@medkit/contract';
-import type { Principal } from '@medkit/core';
+import type { EntityScope, Principal } from '@medkit/core';
 import type { Credential } from '../security/identity.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 
 /** Returns the caller's own principal and permissions. */
 export function principalInfo(principal: Principal, { kind, expiresMs }: Credential): PrincipalInfo {
-  const { id, role, permissions, scopes } = principal;
+  const { id, role, permissions, scopes, entityScopes } = principal;
   // A limit of the creator of a key applies to the key, too; the last list is that of the account.
   const grants = scopes.at(-1)?.map(({ permissions: _, ...place }) => place);
+  const limits = entityScopes?.at(-1);
   const mustChange = principal.kind === 'user' && permissions.size === 1;
   return {
     principal: id,
@@ -16,6 +17,7 @@ export function principalInfo(principal: Principal, { kind, expiresMs }: Credent
     role,
     permissions: [...permissions],
     ...(grants && { grants }),
+    ...(limits && { scopes: scopesInfo(limits) }),
     method: kind,
     ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),
     ...(mustChange && { must_change_password: true }),
@@ -23,7 +25,7 @@ export function principalInfo(principal: Principal, { kind, expiresMs }: Credent
 }
 
 /** Returns a user without its password hash. */
-export function userInfo({ name, role, disabled, mustChange, declared, createdMs, grants }: User): UserInfo {
+export function userInfo({ name, role, disabled, mustChange, declared, createdMs, grants, scopes }: User): UserInfo {
   const created = declared ? {} : { created_at: timeOf(createdMs) };
   return {
     name,
@@ -33,12 +35,13 @@ export function userInfo({ name, role, disabled, mustChange, declared, createdMs
     declared,
     ...created,
     ...(grants && { grants: [...grants] }),
+    ...(scopes && { scopes: scopesInfo(scopes) }),
   };
 }
 
 /** Returns a key without its secret. */
 export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiKeyInfo {
-  const { id, name, role, permissions, grants, owner, createdMs, expiresMs, lastUsedMs } = key;
+  const { id, name, role, permissions, grants, scopes, owner, createdMs, expiresMs, lastUsedMs } = key;
   const isExpired = expiresMs !== undefined && expiresMs <= clock.wallMs();
   const isDead = 'refused' in accounts.principalOf({ kind: 'key', id, ...(expiresMs !== undefined && { expiresMs }) });
   return {
@@ -47,6 +50,7 @@ export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiK
     role,
     ...(permissions && { permissions: [...permissions] }),
     ...(grants && { grants: [...grants] }),
+    ...(scopes && { scopes: scopesInfo(scopes) }),
     owner,
     created_at: timeOf(createdMs),
     ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),
@@ -69,6 +73,13 @@ export function sessionInfo(session: Session, credential: Credential): LoginSess
     current: credential.kind === 'session' && credential.id === id,
   };
 }
+
+const scopesInfo = (scopes: readonly EntityScope[]) =>
+  scopes.map(({ entities, collections, permissions }) => ({
+    entities: [...entities],
+    ...(collections && { collections: [...collections] }),
+    ...(permissions && { permissions: [...permissions] }),
+  }));
 
 /** RFC 3339. */
 const timeOf = (ms: number): string => new Date(ms).toISOString();

@@ -228,13 +228,22 @@ test('accounts have the keys of ros2_medkit, secrets in files, and custom roles'
       clients_file: /more
       roles:
         technician: { extends: operator, allow: [scripts.run], deny: [data.write] }
+        acme: { extends: viewer, scopes: ["components/arm/** collections=faults", "**"] }
 `;
   const { config } = await load({ yaml, files: { '/more': '# those of the line\nline:s3cret:with:colons:viewer\n' } });
   assert.deepEqual(config.auth.clients, ['admin:admin_secret_123:admin', 'line:s3cret:with:colons:viewer']);
   assert.equal(config.auth.token_expiry_seconds, 600);
   assert.deepEqual(config.roles, {
     technician: { extends: 'operator', allow: ['scripts.run'], deny: ['data.write'] },
+    acme: {
+      extends: 'viewer',
+      scopes: [{ entities: ['components/arm/**'], collections: ['faults'] }, { entities: ['**'] }],
+    },
   });
+  assert.match(
+    await refusalOf({ yaml: 'auth.roles.x: {scopes: "apps/a faults"}\n' }),
+    /auth.roles.x.scopes: .* is not a scope/,
+  );
   assert.match(await refusalOf({ yaml: 'auth.token_expiry_seconds: 0\n' }), /out of range/);
   assert.match(await refusalOf({ yaml: 'auth.require_auth_for: some\n' }), /none, write or all/);
 });

@@ -1,4 +1,6 @@
-import type { Assignment, Notice } from './assignment.ts';
+import { parseScopes } from '@medkit/accounts';
+import type { EntityScope } from '@medkit/core';
+import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 
 const PREFIX = 'auth.roles.';
 const MAX_ROLES = 64;
@@ -8,14 +10,18 @@ export interface RoleSettings {
   readonly extends?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+  readonly scopes?: readonly EntityScope[];
 }
+
+const MEMBERS = ['extends', 'allow', 'deny', 'scopes'] as const;
+type Member = (typeof MEMBERS)[number];
 
 /** Returns whether a key belongs to a role. */
 export function isRoleKey(key: string): boolean {
   return key.startsWith(PREFIX);
 }
 
-/** Reads the settings of roles, by name; of several assignments of a key, the last one applies. */
+/** Reads the settings of roles, by name; of several assignments of a key, the last one applies. Throws `ConfigRefused`. */
 export function readRoleSettings(assignments: readonly Assignment[]): {
   readonly roles: Readonly<Record<string, RoleSettings>>;
   readonly notices: readonly Notice[];
@@ -24,20 +30,30 @@ export function readRoleSettings(assignments: readonly Assignment[]): {
   const notices: Notice[] = [];
   for (const { key, value, origin } of assignments) {
     const [name = '', member, ...more] = key.slice(PREFIX.length).split('.');
-    const isKnown = more.length === 0 && (member === 'extends' || member === 'allow' || member === 'deny');
+    const isKnown = more.length === 0 && isMember(member);
     if (!isKnown || name === '' || (roles.size >= MAX_ROLES && !roles.has(name))) {
       const text = isKnown
         ? `${key} is ignored: the maximum is ${MAX_ROLES} roles (${origin})`
-        : `${key}: a role can only have extends, allow and deny (${origin})`;
+        : `${key}: a role can only have extends, allow, deny and scopes (${origin})`;
       notices.push({ level: 'error', text });
     } else if (value !== null) {
-      roles.set(name, { ...roles.get(name), ...memberOf(member, value) });
+      const read = memberOf(member, value);
+      // A role without its scopes would have more rights than intended.
+      if (typeof read === 'string') throw new ConfigRefused([`${key}: ${read} (${origin})`]);
+      roles.set(name, { ...roles.get(name), ...read });
     }
   }
   return { roles: Object.fromEntries(roles), notices };
 }
 
-function memberOf(member: 'extends' | 'allow' | 'deny', value: string | readonly string[]): RoleSettings {
+const isMember = (member: string | undefined): member is Member => MEMBERS.some((each) => each === member);
+
+/** Returns a member of a role, or the problem of its value. */
+function memberOf(member: Member, value: string | readonly string[]): RoleSettings | string {
   if (member === 'extends') return { extends: String(value) };
+  if (member === 'scopes') {
+    const scopes = parseScopes([value].flat().join(';'));
+    return typeof scopes === 'string' ? scopes : { scopes };
+  }
   return { [member]: typeof value === 'string' ? value.split(',').map((text) => text.trim()) : value };
 }

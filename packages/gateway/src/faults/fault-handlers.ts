@@ -46,7 +46,10 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
     return new StableBody(bodyOf(list), currency(query, list));
   };
   return {
-    listAllFaults: (exchange) => listAll(exchange, (list) => list),
+    listAllFaults: (exchange) => {
+      const { query, call, visible } = exchange;
+      return visible ? faults.listAll(query, call(), visible) : listAll(exchange, (list) => list);
+    },
     getTreeFaults: ({ call }) => listAll({ query: {}, call }, treeFaults),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
@@ -62,16 +65,18 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
       const by = { via: call().via, fanOut: fanOutGateways(headers) };
       return new EventReply((seen) => feed.open(seen, types, by));
     },
-    listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
-    clearEntityFaults: async ({ kind, entityId, call }) => {
-      await faults.clearOf(kind, entityId, call());
+    listFaults: ({ kind, entityId, query, call, visible }) =>
+      andThen(faults.list(kind, entityId, query, call(), visible), lasting),
+    clearEntityFaults: async ({ kind, entityId, call, visible }) => {
+      await faults.clearOf(kind, entityId, call(), visible);
       return done();
     },
-    getFault: ({ kind, entityId, path, call }) => faults.get(kind, entityId, path['fault_code'] ?? '', call()),
+    getFault: ({ kind, entityId, path, call, visible }) =>
+      faults.get(kind, entityId, path['fault_code'] ?? '', call(), visible),
     getFaultHistory: ({ kind, entityId, path, query, call }) =>
       faults.history(kind, entityId, path['fault_code'] ?? '', query, call()),
-    clearFault: async ({ kind, entityId, path, call }) => {
-      await faults.clear(kind, entityId, path['fault_code'] ?? '', call());
+    clearFault: async ({ kind, entityId, path, call, visible }) => {
+      await faults.clear(kind, entityId, path['fault_code'] ?? '', call(), visible);
       return done();
     },
   };

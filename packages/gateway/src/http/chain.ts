@@ -1,8 +1,8 @@
 import type { Route } from '@medkit/contract';
-import { isPromise, type Principal } from '@medkit/core';
+import { type EntityTree, isPromise, type Principal } from '@medkit/core';
 import type { FleetView } from '@medkit/fleet';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
-import { type AccountLimit, withoutRobots } from '../security/account-limit.ts';
+import { type AccountLimit, type ScopeStep, withoutEntities, withoutRobots } from '../security/account-limit.ts';
 import { challengeOf, isAuthorised, type KnownRoles, type Need, notAuthorised } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import type { Credential, Identity, RequestSender } from '../security/identity.ts';
@@ -21,6 +21,8 @@ declare module 'fastify' {
     credential: Credential;
     /** What of the fleet a limited principal may see on this route; `undefined` for the whole fleet. */
     fleetView: FleetView | undefined;
+    /** The entities that a principal with scopes may use on this route; `undefined` for all entities. */
+    visibleEntities: EntityTree | undefined;
   }
   interface FastifyContextConfig {
     /** Permission that the route requires. */
@@ -69,13 +71,15 @@ interface ChainOptions {
   readonly roles?: KnownRoles | undefined;
   /** Checks the requests of principals that are limited to robots of a fleet. */
   readonly limit?: AccountLimit | undefined;
+  /** Checks the requests of principals with scopes. */
+  readonly scopes?: ScopeStep | undefined;
 }
 
 /**
  * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
  * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
  *
- * These are the first steps of every request: identify, limit the rate, authorise, limit to robots, open record, lock, handle, close record. They
+ * These are the first steps of every request: identify, limit the rate, authorise, limit to entities and robots, open record, lock, handle, close record. They
  * apply to contract and plugin routes (including cached ones and streams), documents, pages and unknown paths. The
  * record is opened before the lock check, since it includes the lock's refusal. Requests of unidentified clients leave
  * no record. Requests that only read are neither recorded nor locked.
@@ -83,11 +87,12 @@ interface ChainOptions {
 export function openChain(
   app: FastifyInstance,
   identify: Principals['identify'],
-  { watch, unknown, roles, limit = withoutRobots }: ChainOptions = {},
+  { watch, unknown, roles, limit = withoutRobots, scopes = withoutEntities }: ChainOptions = {},
 ) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
   app.decorateRequest('fleetView', undefined);
+  app.decorateRequest('visibleEntities', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not declare the permission it needs`);
   });
@@ -97,6 +102,7 @@ export function openChain(
     const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
     const admit = (identity: Identity): void | Promise<void> => {
       letIn(request, reply, needed, identity, { watch, roles });
+      if (identity.principal.entityScopes) scopes(request, needed);
       if (identity.principal.scopes.length > 0) return limit(request, needed);
     };
     return isPromise(found) ? found.then(admit) : admit(found);

@@ -10,6 +10,7 @@ import {
 import {
   type CallContext,
   callContext,
+  type EntityTree,
   type ForwardRequest,
   type Principal,
   stringifyJson,
@@ -77,6 +78,8 @@ export interface Exchange<Body = unknown> {
   readonly credential: Credential;
   /** What of the fleet a limited client may see; absent for the whole fleet. */
   readonly view?: FleetView | undefined;
+  /** The entities that a client with scopes may use on this route; absent for all of them. */
+  readonly visible?: EntityTree | undefined;
   /** Adds details to the audit record of this request. */
   note(details: Readonly<Record<string, string>>): void;
   /** The details added so far. */
@@ -182,6 +185,10 @@ export class RequestExchange implements Exchange {
 
   get view(): FleetView | undefined {
     return this.#request.fleetView;
+  }
+
+  get visible(): EntityTree | undefined {
+    return this.#request.visibleEntities;
   }
 
   get credential(): Credential {

@@ -169,7 +169,7 @@ function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, cloc
   // What a limited account sees changes without the tree.
   const live = liveHandler(route, handler, clock);
   return (request: FastifyRequest, reply: FastifyReply): unknown => {
-    if (request.fleetView) return live(request, reply);
+    if (request.fleetView || request.visibleEntities) return live(request, reply);
     checkQuery?.(request.query as Readonly<Record<string, unknown>>);
     const key = `${route.path} ${entityIdOf(route, request)}`;
     const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));

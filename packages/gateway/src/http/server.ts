@@ -10,7 +10,7 @@ import Fastify, {
   type onSendHookHandler,
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
-import type { AccountLimit } from '../security/account-limit.ts';
+import type { AccountLimit, ScopeStep } from '../security/account-limit.ts';
 import type { KnownRoles } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
@@ -52,6 +52,8 @@ export interface ServerOptions extends ChainSteps {
   readonly roles?: KnownRoles | undefined;
   /** Checks the requests of principals that are limited to robots; without it, these have no robots. */
   readonly limit?: AccountLimit | undefined;
+  /** Checks the requests of principals with scopes; without it, these have no entities. */
+  readonly scopes?: ScopeStep | undefined;
   /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
   /** Logs what is not disclosed to clients: the reason of an `internal-error`. */
@@ -153,6 +155,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     unknown,
     roles: options.roles,
     limit: options.limit,
+    scopes: options.scopes,
   });
   app.addHook('preClose', async () => {
     closing = true;

@@ -31,12 +31,13 @@ export interface TreeHandlersOptions {
 type TreeHandlers = Pick<Handlers, 'listEntities' | 'getEntity' | 'getTree' | 'streamTree' | RelationName>;
 
 /** Returns the entities that exist for a client. */
-type TreeFor = (exchange: Pick<Exchange<never>, 'view'>) => EntityTree;
+type TreeFor = (exchange: Pick<Exchange<never>, 'view' | 'visible'>) => EntityTree;
 
 /** The handlers of entities, their relations and the tree as a whole. */
 export function treeHandlers(options: TreeHandlersOptions): TreeHandlers {
   const { model, streams, bootId, instance, resourcesOf, limitedTree } = options;
-  const treeFor: TreeFor = ({ view }) => (view && limitedTree ? limitedTree(model.tree, view) : model.tree);
+  const treeFor: TreeFor = ({ view, visible }) =>
+    visible ?? (view && limitedTree ? limitedTree(model.tree, view) : model.tree);
   const frame = () => {
     const etag = treeTag(bootId, model.tree.generation);
     return eventFrame({ event: TREE_EVENT, data: JSON.stringify({ etag }) });

@@ -5,6 +5,21 @@ import type { Need } from './authorise.ts';
 /** The step of the chain for a principal that is limited to robots of a fleet. Rejects if it may not send the request. */
 export type AccountLimit = (request: FastifyRequest, need: Need) => Promise<void>;
 
+/** The step of the chain for a principal with scopes. Throws if it may not send the request. */
+export type ScopeStep = (request: FastifyRequest, need: Need) => void;
+
+/** The step of a server without entities: a principal with scopes may only use what is public, and its own account. */
+export const withoutEntities: ScopeStep = (_request, need) => {
+  if (need !== 'public' && need !== 'self') throw outsideScopes();
+};
+
+/** The error for a request that concerns more than the entities of an account with scopes. */
+export function outsideScopes(
+  message = 'Your account is limited to entities, and this request concerns more than them: use an account without scopes',
+): SovdError {
+  return new SovdError({ code: 'insufficient-access-rights', message });
+}
+
 /** The limit on a gateway that is no fleet hub: the principal may only use what is public, and its own account. */
 export const withoutRobots: AccountLimit = async (_request, need) => {
   if (need === 'public' || need === 'self') return;

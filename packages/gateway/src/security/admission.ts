@@ -3,14 +3,16 @@ import { isAuthorised, type Need } from './authorise.ts';
 import type { Principals } from './identify.ts';
 import type { Credential } from './identity.ts';
 
+type Limits = 'scopes' | 'entityScopes';
+
 /** The principal, credential and permission of a request whose reply is a stream. */
 export interface Admission {
-  readonly principal: Pick<Principal, 'id' | 'scopes'>;
+  readonly principal: Pick<Principal, 'id' | Limits>;
   readonly credential: Credential;
   readonly need: Need;
 }
 
-/** Why a stream ends: `scope-changed` if its reader no longer has the permission, or is limited to other robots. */
+/** Why a stream ends: `scope-changed` if its reader no longer has the permission, or is limited to other robots or entities. */
 export type AdmissionEnd = 'expired' | 'revoked' | 'scope-changed';
 
 /**
@@ -27,12 +29,14 @@ export function admissionCheck(current: Principals['current']): (admission: Admi
   };
 }
 
-/** Returns whether two principals are limited to the same robots. Scopes are read again when accounts are reloaded. */
-function hasSameScopes(one: Pick<Principal, 'scopes'>, other: Pick<Principal, 'scopes'>): boolean {
-  return one.scopes === other.scopes || scopesText(one) === scopesText(other);
+/** Returns whether two principals have the same limits. Scopes are read again when accounts are reloaded. */
+function hasSameScopes(one: Pick<Principal, Limits>, other: Pick<Principal, Limits>): boolean {
+  const isSame = one.scopes === other.scopes && one.entityScopes === other.entityScopes;
+  return isSame || scopesText(one) === scopesText(other);
 }
 
-const scopesText = ({ scopes }: Pick<Principal, 'scopes'>): string =>
-  JSON.stringify(
+const scopesText = ({ scopes, entityScopes }: Pick<Principal, Limits>): string =>
+  JSON.stringify([
     scopes.map((list) => list.map(({ site, group, permissions }) => [site, group, permissions && [...permissions]])),
-  );
+    entityScopes,
+  ]);

@@ -12,6 +12,11 @@ export function isAuthorised({ permissions }: Pick<Principal, 'permissions'>, ne
   return need === 'public' || permissions.has(need);
 }
 
+/** Returns whether a principal is limited to robots of a fleet or to entities. */
+export function isLimited({ scopes, entityScopes }: Pick<Principal, 'scopes' | 'entityScopes'>): boolean {
+  return scopes.length > 0 || entityScopes !== undefined;
+}
+
 /** Messages for invalid credentials. All other reasons are reported only as wrong credentials. */
 const REFUSALS: Readonly<Record<string, string>> = {
   expired: 'The credential of the request has expired: log in again, or create a new key',

@@ -61,7 +61,11 @@ export function certificateIdentities({ config, certificates, clock, log }: Cert
     const permissions = role === undefined ? undefined : roles.permissionsOf(role);
     if (role === undefined || !permissions) return undefined;
     const name = `certificate:${id.slice(colon + 1)}`;
-    const principal: Principal = { id: name, kind: 'certificate', role, permissions, scopes: [] };
+    const limits = roles.scopesOf(role);
+    const principal: Principal = {
+      ...{ id: name, kind: 'certificate', role, permissions, scopes: [] },
+      ...(limits.length > 0 && { entityScopes: limits }),
+    };
     if (principals.size >= MAX_CACHED) principals.clear();
     principals.set(id, principal);
     return principal;

@@ -52,6 +52,11 @@ export function hubPermissions(config: AccessConfig, invited?: string): Readonly
     const source = hub.role === '' ? 'role of the invitation' : 'hub.role';
     throw new StartRefused(`${source}: "${role}" is not one of ${known.names.join(', ')}`);
   }
+  if (known.scopesOf(role).length > 0) {
+    throw new StartRefused(
+      `hub.role: the role "${role}" has scopes, but a hub reads the whole robot: use another role`,
+    );
+  }
   const unknown = hub.deny.find((name) => !Object.hasOwn(PERMISSIONS, name));
   if (unknown !== undefined) throw new StartRefused(`hub.deny: "${unknown}" is not a permission`);
   return new Set([...granted].filter((name) => !hub.deny.includes(name) && (!hub.read_only || READ_ONLY.has(name))));

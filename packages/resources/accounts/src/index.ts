@@ -25,6 +25,8 @@ export type { ProviderTokens } from './provider/provider.ts';
 export * from './refusals.ts';
 export { rolesOf } from './role/configured-roles.ts';
 export type { RoleDefinition, Roles } from './role/role.ts';
+export { type EntityPattern, parsePattern } from './scope/entity-pattern.ts';
+export { formatScopes, parseScopes } from './scope/scope-text.ts';
 export type { RenewableSession, Session, Sessions } from './session/session.ts';
 export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
 export { accountSecret } from './storage/account-secret.ts';

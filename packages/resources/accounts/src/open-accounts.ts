@@ -1,13 +1,14 @@
 import { errorMessage } from '@medkit/core';
 import { type AccountRecords, digestKey, emptyRecords, replaceRecords } from './account-records.ts';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
-import type { RobotGrant } from './grant/grant.ts';
 import { readGrants } from './grant/grant-rows.ts';
+import { type AccountLimits, setLimits } from './grant/limits.ts';
 import { KeyStore } from './key/key-store.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
 import { Principals } from './principals.ts';
 import { verifiedOnce } from './provider/verified-once.ts';
+import { readScopes } from './scope/scope-rows.ts';
 import { SessionStore } from './session/session-store.ts';
 import { accountChanges } from './storage/account-changes.ts';
 import { LastUses } from './storage/last-uses.ts';
@@ -53,15 +54,16 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     clients: options.clients ?? [],
   };
   const read = async (wanted: Required<DeclaredAccounts>): Promise<void> => {
-    const [stored, grants] = await Promise.all([readRecords(store), readGrants(store)]);
+    const [stored, grants, scopes] = await Promise.all([readRecords(store), readGrants(store), readScopes(store)]);
+    const limitsOf = (id: string): AccountLimits => ({ grants: grants.get(id), scopes: scopes.get(id) });
     const users = mergeDeclaredUsers(stored.users, wanted.declaredUsers, roles);
     const all: AccountRecords = {
       ...stored,
-      users: new Map([...users].map(([name, user]) => [name, withGrants(user, grants.get(`user:${name}`))])),
+      users: new Map([...users].map(([name, user]) => [name, withLimits(user, limitsOf(`user:${name}`))])),
       clients: new Map(wanted.clients.map((client) => [client.id, client])),
     };
     for (const [id, key] of stored.keys) {
-      const limited = withGrants(key, grants.get(`key:${id}`));
+      const limited = withLimits(key, limitsOf(`key:${id}`));
       stored.keys.set(id, limited);
       stored.keysByDigest.set(digestKey(limited.digest), limited);
     }
@@ -119,8 +121,8 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   };
 }
 
-/** Returns a record with its grants. */
-const withGrants = <Record extends { readonly grants?: readonly RobotGrant[] }>(
-  record: Record,
-  grants: readonly RobotGrant[] | undefined,
-): Record => (grants ? { ...record, grants } : record);
+/** Returns a record with its limits. */
+const withLimits = <Record extends object>(record: Record, limits: AccountLimits): Record => ({
+  ...record,
+  ...setLimits(limits),
+});

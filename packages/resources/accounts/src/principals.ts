@@ -1,9 +1,10 @@
 import type { Permission } from '@medkit/contract';
-import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
+import { ALL_PERMISSIONS, type EntityLimits, type FleetScope, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AccountRecords, KeyRecord, UserRecord } from './account-records.ts';
 import type { Credential, ProviderAccount, TokenCredential } from './credential/credential.ts';
 import { isRefusal, type Refusal, type RefusalReason, refused } from './credential/refusal.ts';
+import type { RobotGrant } from './grant/grant.ts';
 import { CLOCK_TOLERANCE_MS } from './provider/provider.ts';
 import { commonPermissions } from './role/common-permissions.ts';
 import type { Roles } from './role/role.ts';
@@ -11,8 +12,8 @@ import { hasEnded } from './session/session-store.ts';
 import type { Client } from './token/client.ts';
 
 type Scopes = Principal['scopes'];
-/** Records that may have grants. */
-type Granted = UserRecord | KeyRecord | ProviderAccount;
+/** Records that may have limits. */
+type Limited = UserRecord | KeyRecord | ProviderAccount;
 
 /** Maximum length of a chain of keys created with keys. */
 export const MAX_OWNERS = 4;
@@ -26,9 +27,27 @@ const BEYOND_SCOPES: readonly Permission[] = ['accounts', 'impersonate'];
 const WHOLE_FLEET: Scopes = [];
 const NO_PERMISSIONS: ReadonlySet<Permission> = new Set();
 
-/** Returns the permissions of an account with these scopes. */
-const within = (scopes: Scopes, permissions: ReadonlySet<Permission>): ReadonlySet<Permission> =>
-  scopes.length === 0
+/** Limits of an account. Always the same object for the same record, so that a change is detected. */
+interface Limits {
+  /** Robots of a fleet. */
+  readonly scopes: Scopes;
+  readonly entities: EntityLimits;
+}
+
+const NO_LIMITS: Limits = { scopes: WHOLE_FLEET, entities: [] };
+/** Limits to no robot and no entity. */
+const NOTHING: Limits = { scopes: [[]], entities: [[]] };
+
+/** Returns the members of a principal with these permissions and limits. */
+const limitedBy = ({ scopes, entities }: Limits, permissions: ReadonlySet<Permission>) => ({
+  permissions: within({ scopes, entities }, permissions),
+  scopes,
+  ...(entities.length > 0 && { entityScopes: entities }),
+});
+
+/** Returns the permissions of an account with these limits. */
+const within = ({ scopes, entities }: Limits, permissions: ReadonlySet<Permission>): ReadonlySet<Permission> =>
+  scopes.length === 0 && entities.length === 0
     ? permissions
     : new Set([...permissions].filter((permission) => !BEYOND_SCOPES.includes(permission)));
 
@@ -52,10 +71,10 @@ export interface PrincipalsOptions {
   readonly issuer: string | undefined;
 }
 
-/** A principal, and the permissions and scopes that it was derived from. */
+/** A principal, and the permissions and limits that it was derived from. */
 interface CachedPrincipal {
   readonly of: ReadonlySet<Permission>;
-  readonly within: Scopes;
+  readonly within: Limits | Principal;
   readonly principal: Principal;
 }
 
@@ -70,7 +89,7 @@ export class Principals {
   readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
   readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
   readonly #providers = new WeakMap<ProviderAccount, Principal>();
-  readonly #scopes = new WeakMap<Granted, Scopes>();
+  readonly #limits = new WeakMap<Limited | Principal, Limits>();
 
   constructor(options: PrincipalsOptions) {
     this.#options = options;
@@ -157,9 +176,12 @@ export class Principals {
     const permissions = this.permissionsOfOwner(owner);
     const what = isRefusal(permissions)
       ? (OWNER_REFUSALS[permissions.refused] ?? 'has no access')
-      : permissions.has('subscriptions')
-        ? undefined
-        : 'is no longer allowed to create subscriptions';
+      : !permissions.has('subscriptions')
+        ? 'is no longer allowed to create subscriptions'
+        : // A condition could read the data of other entities.
+          this.#limitsOfOwner(owner, 0).entities.length > 0
+          ? 'is limited to entities'
+          : undefined;
     return what === undefined ? undefined : `It is suspended, because its owner ${owner} ${what}`;
   }
 
@@ -170,7 +192,10 @@ export class Principals {
     if (known) return known;
     const permissions = this.#options.roles.permissionsOf(client.role);
     if (!permissions) return refused('role-gone');
-    const principal: Principal = { id: `client:${name}`, kind: 'client', role: client.role, permissions, scopes: [] };
+    const principal: Principal = {
+      ...{ id: `client:${name}`, kind: 'client', role: client.role },
+      ...limitedBy(this.#ofRole(client.role), permissions),
+    };
     this.#clients.set(client, principal);
     return principal;
   }
@@ -179,14 +204,15 @@ export class Principals {
     const known = this.#providers.get(account);
     if (known) return known;
     const { id, issuer, subject, role, grants = [] } = account;
-    const { roles } = this.#options;
-    const ofRole = roles.permissionsOf(role);
+    const ofRole = this.#options.roles.permissionsOf(role);
     if (!ofRole) return refused('role-gone');
-    const scopes = this.#scopesOf(account);
+    const limits = this.#limitsOf(account);
     // Grants add up: the roles of some have permissions that the highest role does not have.
-    const held = scopes.flat().flatMap(({ permissions = NO_PERMISSIONS }) => [...permissions]);
-    const permissions = grants.length === 0 ? ofRole : within(scopes, new Set(held));
-    const principal: Principal = { id, kind: 'oidc', account: { issuer, subject }, role, permissions, scopes };
+    const held = limits.scopes.flat().flatMap(({ permissions = NO_PERMISSIONS }) => [...permissions]);
+    const principal: Principal = {
+      ...{ id, kind: 'oidc', account: { issuer, subject }, role },
+      ...limitedBy(limits, grants.length === 0 ? ofRole : new Set(held)),
+    };
     this.#providers.set(account, principal);
     return principal;
   }
@@ -199,9 +225,10 @@ export class Principals {
     if (known) return known;
     const ofRole = this.#options.roles.permissionsOf(user.role);
     if (!ofRole) return refused('role-gone');
-    const scopes = this.#scopesOf(user);
-    const permissions = within(scopes, user.mustChange ? ONLY_SELF : ofRole);
-    const principal: Principal = { id: `user:${name}`, kind: 'user', role: user.role, permissions, scopes };
+    const principal: Principal = {
+      ...{ id: `user:${name}`, kind: 'user', role: user.role },
+      ...limitedBy(this.#limitsOf(user), user.mustChange ? ONLY_SELF : ofRole),
+    };
     this.#users.set(user, principal);
     return principal;
   }
@@ -211,20 +238,24 @@ export class Principals {
     if (key.expiresMs !== undefined && this.#options.clock.wallMs() >= key.expiresMs) return refused('expired');
     const ofOwner = this.permissionsOfOwner(key.owner, depth);
     if (isRefusal(ofOwner)) return ofOwner;
-    const ofOwnerScopes = this.#scopesOfOwner(key.owner, depth);
+    const ofOwnerLimits = this.#limitsOfOwner(key.owner, depth);
     const known = this.#keys.get(key);
-    if (known?.of === ofOwner && known.within === ofOwnerScopes) return known.principal;
+    if (known?.of === ofOwner && known.within === ofOwnerLimits) return known.principal;
     const ofRole = this.#options.roles.permissionsOf(key.role);
     if (!ofRole) return refused('role-gone');
-    const scopes = [...ofOwnerScopes, ...this.#scopesOf(key)];
-    const permissions = within(scopes, commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner));
+    const { scopes, entities } = this.#limitsOf(key);
+    const limits = {
+      scopes: [...ofOwnerLimits.scopes, ...scopes],
+      entities: [...ofOwnerLimits.entities, ...entities],
+    };
     const owner = this.#responsibleAccount(key, ofOwner, depth);
     const principal: Principal = {
       id: `key:${key.id}`,
       ...(owner !== undefined && { owner }),
-      ...{ kind: 'key', role: key.role, permissions, scopes },
+      ...{ kind: 'key', role: key.role },
+      ...limitedBy(limits, commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner)),
     };
-    this.#keys.set(key, { of: ofOwner, within: ofOwnerScopes, principal });
+    this.#keys.set(key, { of: ofOwner, within: ofOwnerLimits, principal });
     return principal;
   }
 
@@ -239,42 +270,61 @@ export class Principals {
     return isRefusal(maker) ? owner : (maker.owner ?? maker.id);
   }
 
-  /** Returns the grants of a user, key or account as scopes, always the same ones. */
-  #scopesOf(record: Granted): Scopes {
-    const { grants = [] } = record;
-    if (grants.length === 0) return WHOLE_FLEET;
-    const known = this.#scopes.get(record);
-    if (known) return known;
-    const { roles } = this.#options;
-    const scopes = [
-      grants.map((grant) =>
-        // A role that no longer exists permits nothing.
-        grant.role === undefined ? grant : { ...grant, permissions: roles.permissionsOf(grant.role) ?? NO_PERMISSIONS },
-      ),
-    ];
-    this.#scopes.set(record, scopes);
-    return scopes;
+  /** Returns the limits of a role. */
+  #ofRole(role: string): Limits {
+    return { scopes: WHOLE_FLEET, entities: this.#options.roles.scopesOf(role) };
   }
 
-  /** Returns the scopes of an owner of keys, which is known to have permissions. */
-  #scopesOfOwner(id: string, depth: number): Scopes {
-    const { records } = this.#options;
+  /** Returns the limits of a user, key or account, always the same object. The scopes of its role come first. */
+  #limitsOf(record: Limited): Limits {
+    const known = this.#limits.get(record);
+    if (known) return known;
+    const { grants = [], role } = record;
+    const scopes = 'scopes' in record ? (record.scopes ?? []) : [];
+    const limits: Limits = {
+      scopes: grants.length === 0 ? WHOLE_FLEET : [grants.map((grant) => this.#scopeOf(grant))],
+      entities: [...this.#options.roles.scopesOf(role), ...(scopes.length > 0 ? [scopes] : [])],
+    };
+    this.#limits.set(record, limits);
+    return limits;
+  }
+
+  /** Returns a grant as a scope. A role that no longer exists, or is limited to entities, permits nothing. */
+  #scopeOf(grant: RobotGrant): FleetScope {
+    const { roles } = this.#options;
+    if (grant.role === undefined) return grant;
+    const permissions = roles.scopesOf(grant.role).length > 0 ? undefined : roles.permissionsOf(grant.role);
+    return { ...grant, permissions: permissions ?? NO_PERMISSIONS };
+  }
+
+  /** Returns the limits of an owner of keys, which is known to have permissions. */
+  #limitsOfOwner(id: string, depth: number): Limits {
+    const { records, outsideOwners } = this.#options;
+    if (outsideOwners.has(id)) return NO_LIMITS;
     if (id.startsWith('user:')) {
       const user = records.users.get(id.slice('user:'.length));
-      return user ? this.#scopesOf(user) : WHOLE_FLEET;
+      return user ? this.#limitsOf(user) : NOTHING;
     }
-    if (!id.startsWith('key:')) return WHOLE_FLEET;
-    const principal = this.#ofKey(records.keys.get(id.slice('key:'.length)), depth + 1);
-    return isRefusal(principal) ? WHOLE_FLEET : principal.scopes;
+    const principal = id.startsWith('key:')
+      ? this.#ofKey(records.keys.get(id.slice('key:'.length)), depth + 1)
+      : this.ofSubject(id);
+    return isRefusal(principal) ? NOTHING : this.#limitsOfPrincipal(principal);
+  }
+
+  #limitsOfPrincipal(principal: Principal): Limits {
+    const { scopes, entityScopes: entities = [] } = principal;
+    const limits = this.#limits.get(principal) ?? { scopes, entities };
+    this.#limits.set(principal, limits);
+    return limits;
   }
 
   #ofToken(token: TokenCredential, subject: Principal): Principal {
     const known = this.#tokens.get(token);
-    const { permissions: of, scopes } = subject;
-    if (known?.of === of && known.within === scopes) return known.principal;
+    const { permissions: of } = subject;
+    if (known?.within === subject) return known.principal;
     const permissions = commonPermissions(of, token.permissions ?? of);
     const principal: Principal = { ...subject, permissions };
-    this.#tokens.set(token, { of, within: scopes, principal });
+    this.#tokens.set(token, { of, within: subject, principal });
     return principal;
   }
 }

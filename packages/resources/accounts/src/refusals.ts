@@ -66,6 +66,11 @@ export class InvalidGrant extends AccountsRefused {
   override readonly name = 'InvalidGrant';
 }
 
+/** A scope names no entities, permits nothing, or there are too many. */
+export class InvalidScope extends AccountsRefused {
+  override readonly name = 'InvalidScope';
+}
+
 /** The user is defined in the users file and can only be changed there. */
 export class DefinedInUsersFile extends AccountsRefused {
   override readonly name = 'DefinedInUsersFile';

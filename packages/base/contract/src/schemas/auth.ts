@@ -75,6 +75,49 @@ const grants = Type.Array(FleetGrant, {
     'Robots of the fleet to which the account is limited: those of any of these sites and groups. Empty or absent: the whole fleet.',
 });
 
+/** Maximum scopes of one account, and patterns of one scope: a guard compares each entity with all of them. */
+export const MAX_SCOPES = 16;
+export const MAX_SCOPE_PATTERNS = 64;
+/** Maximum characters of a pattern: a collection, an id of 256 characters and `/**`. */
+export const MAX_SCOPE_PATTERN_LENGTH = 280;
+/** Maximum collections of one scope: more than an entity has. */
+export const MAX_SCOPE_COLLECTIONS = 32;
+
+/** A limit of an account to entities, and what it may do with them. */
+export const EntityScope = named(
+  'EntityScope',
+  Type.Object({
+    entities: Type.Array(Type.String({ minLength: 1, maxLength: MAX_SCOPE_PATTERN_LENGTH }), {
+      minItems: 1,
+      maxItems: MAX_SCOPE_PATTERNS,
+      description:
+        '`components/arm`, `tag:supplier=acme` or `kind:functions`. With `/**` at the end, also the entities that they contain. `**` is every entity.',
+    }),
+    collections: optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: MAX_SCOPE_COLLECTIONS,
+        description: 'Collections of these entities, such as `faults` and `data`. Absent: all.',
+      }),
+    ),
+    permissions: optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 64,
+        description:
+          'Limits the account to these permissions at these entities. Absent: the permissions of the account.',
+      }),
+    ),
+  }),
+);
+export type EntityScope = Type.Static<typeof EntityScope>;
+
+const scopes = Type.Array(EntityScope, {
+  maxItems: MAX_SCOPES,
+  description:
+    'Entities to which the account is limited: those of any of these scopes. All other entities do not exist for it. Empty or absent: all entities.',
+});
+
 /** Kinds of principals that clients see. */
 export const PRINCIPAL_KINDS = [
   'anonymous',
@@ -104,6 +147,7 @@ export const PrincipalInfo = named(
     role: Type.String(),
     permissions,
     grants: optional(grants),
+    scopes: optional(scopes),
     method: oneOf(...AUTH_METHODS),
     expires_at: optional(Type.String({ description: 'RFC 3339. Absent if the credential does not expire.' })),
     must_change_password: optional(
@@ -143,6 +187,7 @@ const user = {
   declared: Type.Boolean({ description: 'The user is defined in `auth.users_file` and can be changed only there.' }),
   created_at: optional(Type.String()),
   grants: optional(grants),
+  scopes: optional(scopes),
 };
 
 export const User = named('User', Type.Object(user));
@@ -163,6 +208,7 @@ export const UserCreateRequest = named(
       }),
     ),
     grants: optional(grants),
+    scopes: optional(scopes),
   }),
 );
 export type UserCreateRequest = Type.Static<typeof UserCreateRequest>;
@@ -185,6 +231,7 @@ export const UserChange = named(
       Type.String({ maxLength: 1024, description: 'The user must change the password at the next login.' }),
     ),
     grants: optional(grants),
+    scopes: optional(scopes),
   }),
 );
 export type UserChange = Type.Static<typeof UserChange>;
@@ -195,6 +242,7 @@ const key = {
   role: Type.String(),
   permissions: optional(permissions),
   grants: optional(grants),
+  scopes: optional(scopes),
   owner: Type.String({
     description: 'The principal that created the key: the key never has more permissions than this principal.',
   }),
@@ -219,6 +267,7 @@ export const ApiKeyCreateRequest = named(
       Type.Array(Type.String(), { description: 'Limits the key to these permissions of the role.', maxItems: 64 }),
     ),
     grants: optional(grants),
+    scopes: optional(scopes),
     expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: 90.' })),
     never_expires: optional(Type.Boolean()),
     password: optional(

@@ -5,8 +5,9 @@ import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { changeCallerPassword } from './change-password.ts';
-import { formatLimits, LIMIT_OPTION, readLimits } from './limits.ts';
+import { LIMIT_OPTION, readLimits } from './limits.ts';
 import { readPassword } from './password-input.ts';
+import { formatAccountLimits, readScopes, SCOPE_OPTION } from './scopes.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
 
@@ -20,6 +21,7 @@ export const addUser = remoteCommand({
   options: {
     role: { takes: '<role>', about: 'role of the user (default viewer)' },
     limit: LIMIT_OPTION,
+    scope: SCOPE_OPTION,
     'password-file': PASSWORD_OPTION,
   },
   examples: [
@@ -27,10 +29,16 @@ export const addUser = remoteCommand({
     ['auth users add eva --role operator --limit site=berlin', 'an operator of one site of a hub'],
   ],
   async run({ client, args: [name = ''], values, json }) {
-    const { role = 'viewer', limit, 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
+    const {
+      role = 'viewer',
+      limit,
+      scope,
+      'password-file': file,
+    } = values as Readonly<Record<string, string | undefined>>;
+    const scopes = readScopes(scope);
     const password = file === undefined ? {} : { password: await readPassword(file) };
     const grants = readLimits(limit);
-    const body = { name, role, ...password, ...(grants && { grants: [...grants] }) };
+    const body = { name, role, ...password, ...(grants && { grants: [...grants] }), ...(scopes && { scopes }) };
     const { text, value } = await client.ask('createUser', { body });
     if (json) console.log(text);
     else {
@@ -41,28 +49,34 @@ export const addUser = remoteCommand({
   },
 });
 
-/** `medkit auth users change`: changes the role of a user, and the robots to which the user is limited. */
+/** `medkit auth users change`: changes the role of a user, and the robots or entities to which the user is limited. */
 export const changeUser = remoteCommand({
   usage: 'auth users change <name>',
   about: [
-    'Changes the role of a user, or limits the user to sites and groups of a fleet hub. Open sessions and streams get the new',
-    'permissions immediately. An API key of the user never has more permissions than the user.',
+    'Changes the role of a user, or limits the user to entities, or to sites and groups of a fleet hub. Open sessions and streams',
+    'get the new permissions immediately. An API key of the user never has more permissions than the user.',
   ],
-  options: { role: { takes: '<role>', about: 'new role of the user' }, limit: LIMIT_OPTION },
+  options: { role: { takes: '<role>', about: 'new role of the user' }, limit: LIMIT_OPTION, scope: SCOPE_OPTION },
   examples: [
     ['auth users change bob --role viewer', 'a user who only reads'],
     ['auth users change bob --limit site=berlin,site=ulm:viewer', 'works in Berlin, and only reads in Ulm'],
     ['auth users change bob --limit none', 'the whole fleet again'],
+    ['auth users change bob --scope "areas/line-2/**"', 'sees only this area and what it contains'],
   ],
   async run({ values, ...remote }) {
-    const { role, limit } = values as Readonly<Record<string, string | undefined>>;
+    const { role, limit, scope } = values as Readonly<Record<string, string | undefined>>;
     const grants = readLimits(limit);
-    if (role === undefined && !grants) {
-      throw new CommandFailed('missing option --role <role> or --limit <limits>', ExitCode.usage);
+    const scopes = readScopes(scope);
+    if (role === undefined && !grants && !scopes) {
+      throw new CommandFailed('missing option --role <role>, --limit <limits> or --scope <scopes>', ExitCode.usage);
     }
     return change(
       { values, ...remote },
-      { ...(role !== undefined && { role }), ...(grants && { grants: [...grants] }) },
+      {
+        ...(role !== undefined && { role }),
+        ...(grants && { grants: [...grants] }),
+        ...(scopes && { scopes }),
+      },
     );
   },
 });
@@ -144,8 +158,9 @@ async function change({ client, args: [name = ''], json }: Remote, body: UserCha
   return ExitCode.ok;
 }
 
-function userLine({ name, role, disabled, grants }: Pick<User, 'disabled' | 'grants' | 'name' | 'role'>): string {
-  const limits = formatLimits(grants);
+function userLine(user: Pick<User, 'disabled' | 'grants' | 'name' | 'role' | 'scopes'>): string {
+  const { name, role, disabled } = user;
+  const limits = formatAccountLimits(user);
   return plainLine(`${name}: role ${role}${limits && `, limited to ${limits}`}${disabled ? ', disabled' : ''}`);
 }
 

@@ -6,7 +6,8 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
-import { formatLimits, LIMIT_OPTION, readLimits } from './limits.ts';
+import { LIMIT_OPTION, readLimits } from './limits.ts';
+import { formatAccountLimits, readScopes, SCOPE_OPTION } from './scopes.ts';
 
 const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONLY', 'LIMITED TO'];
 const MAX_DAYS = 3650;
@@ -31,7 +32,8 @@ export function keyTable(keys: readonly ApiKey[]): string {
   return keys.length === 0 ? 'No API keys. Create one with `auth keys create <name>`.' : table(HEAD, keys.map(row));
 }
 
-function row({ id, name, role, owner, last_used_at, expires_at, state, permissions, grants }: ApiKey): readonly Cell[] {
+function row(key: ApiKey): readonly Cell[] {
+  const { id, name, role, owner, last_used_at, expires_at, state, permissions } = key;
   return [
     id,
     name,
@@ -41,7 +43,7 @@ function row({ id, name, role, owner, last_used_at, expires_at, state, permissio
     expires_at == null ? 'always' : formatTime(new Date(expires_at)),
     { text: state, colour: COLOURS[state] },
     permissions?.join(', ') ?? '',
-    formatLimits(grants),
+    formatAccountLimits(key),
   ];
 }
 
@@ -60,24 +62,28 @@ export const createKey = remoteCommand({
       about: 'comma-separated subset of the permissions of the role: read,faults.clear',
     },
     limit: LIMIT_OPTION,
+    scope: SCOPE_OPTION,
     days: { takes: '<days>', about: 'validity in days, 1 to 3650 (default 90)' },
     never: { about: 'valid until revoked' },
   },
   examples: [
     ['auth keys create grafana > grafana.key', 'a read-only key for a dashboard'],
     ['auth keys create line-4 --role operator --permissions read,faults.clear', 'a key that reads and clears faults'],
+    ['auth keys create acme --scope "tag:supplier=acme/** collections=faults,data"', 'a key of a supplier'],
   ],
   async run({ client, args: [name = ''], values, json }) {
-    const { role = 'viewer', permissions, limit, days } = values as Readonly<Record<string, string | undefined>>;
+    const { role = 'viewer', permissions, limit, scope, days } = values as Readonly<Record<string, string | undefined>>;
     const never = values.never === true;
     if (never && days !== undefined)
       throw new CommandFailed('--days and --never exclude each other: pass one of them', ExitCode.usage);
     const grants = readLimits(limit);
+    const scopes = readScopes(scope);
     const body = {
       name,
       role,
       ...(permissions !== undefined && { permissions: permissions.split(',').map((each) => each.trim()) }),
       ...(grants && { grants: [...grants] }),
+      ...(scopes && { scopes }),
       ...(days !== undefined && { expires_in_days: readInteger('days', days, MAX_DAYS) }),
       ...(never && { never_expires: true }),
     };

@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { formatTime } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
-import { formatLimits } from './limits.ts';
+import { formatAccountLimits } from './scopes.ts';
 
 const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE', 'LIMITED TO'];
 
@@ -23,7 +23,8 @@ export function userTable(users: readonly User[]): string {
   return table(HEAD, users.map(row));
 }
 
-function row({ name, role, created_at, declared, disabled, must_change_password, grants }: User): readonly Cell[] {
+function row(user: User): readonly Cell[] {
+  const { name, role, created_at, declared, disabled, must_change_password } = user;
   const states: readonly (string | false)[] = [
     disabled && 'disabled',
     must_change_password && 'must change the password',
@@ -31,5 +32,5 @@ function row({ name, role, created_at, declared, disabled, must_change_password,
   ];
   const state = states.filter((text) => text !== false).join(', ');
   const since = created_at == null ? '' : formatTime(new Date(created_at));
-  return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state, formatLimits(grants)];
+  return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state, formatAccountLimits(user)];
 }

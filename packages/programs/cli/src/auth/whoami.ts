@@ -5,7 +5,7 @@ import { isOfProvider, storedCredential } from '../remote/credential-store.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { formatTime } from '../terminal/format.ts';
-import { formatLimits } from './limits.ts';
+import { formatAccountLimits } from './scopes.ts';
 
 /** Names of the authentication methods. */
 const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
@@ -35,14 +35,15 @@ export const whoami = remoteCommand({
 
 /** One line per property. `user` is set if the stored login was used. */
 export function principalLines(info: PrincipalInfo, user?: string): string {
-  const { principal, role, permissions, method, expires_at, must_change_password, grants } = info;
+  const { principal, role, permissions, method, expires_at, must_change_password } = info;
+  const limits = formatAccountLimits(info);
   const until = expires_at == null ? [] : [['valid until', formatTime(new Date(expires_at))]];
   return columns(
     [
       ['identity', user === undefined ? principal : `${user} (${principal})`],
       ['authenticated by', METHODS[method] ?? method],
       ['role', role],
-      ...(grants ? [['limited to', formatLimits(grants)]] : []),
+      ...(limits ? [['limited to', limits]] : []),
       ...until,
       ['permissions', permissions.length === 0 ? 'none' : permissions.join(', ')],
       ...(must_change_password ? [['note', 'the password must be changed first: run `login`']] : []),

@@ -14,7 +14,7 @@ export interface ProviderGrant extends RobotGrant {
 }
 
 /**
- * Grants of users and keys, by principal id. An empty text stands for an absent site, group or role. A principal without
+ * Grants and scopes of users and keys, by principal id. An empty text stands for an absent site, group or role. A principal without
  * rows is not limited.
  */
 export const GRANT_TABLES: readonly Migration[] = [
@@ -22,6 +22,12 @@ export const GRANT_TABLES: readonly Migration[] = [
     `CREATE TABLE account_grants (
        principal TEXT NOT NULL, site TEXT NOT NULL, "group" TEXT NOT NULL, role TEXT NOT NULL,
        PRIMARY KEY (principal, site, "group")
+     ) WITHOUT ROWID`,
+  ],
+  // Limits to entities, as JSON. A principal without rows is not limited.
+  [
+    `CREATE TABLE account_scopes (
+       principal TEXT NOT NULL, position INTEGER NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (principal, position)
      ) WITHOUT ROWID`,
   ],
 ];

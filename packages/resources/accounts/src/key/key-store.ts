@@ -11,7 +11,7 @@ import {
 } from '../account-records.ts';
 import type { KeyCredential } from '../credential/credential.ts';
 import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
-import { checkGrants, deleteGrants, replaceGrants } from '../grant/grant-rows.ts';
+import { checkLimits, deleteLimits, replaceLimits, setLimits } from '../grant/limits.ts';
 import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../principals.ts';
 import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
 import { commonPermissions } from '../role/common-permissions.ts';
@@ -88,13 +88,14 @@ export class KeyStore implements Keys {
   add(wanted: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }> {
     const { records, changes, clock, random } = this.#options;
     return changes.runExclusive(async () => {
-      const { name, role, owner, grants = [] } = wanted;
+      const { name, role, owner } = wanted;
       if (!KEY_NAME.test(name)) {
         throw new InvalidName(
           `the name of a key must have 1 to 64 visible characters, found ${JSON.stringify(name.slice(0, 80))}`,
         );
       }
-      checkGrants(grants, this.#options.roles);
+      const limits = setLimits(wanted);
+      checkLimits(limits, this.#options.roles, 'the key');
       const permissions = this.#permissionsOf(wanted);
       const nowMs = Math.round(clock.wallMs());
       const expiresMs = expiryOf(wanted.expiresMs, nowMs);
@@ -107,7 +108,7 @@ export class KeyStore implements Keys {
         ...{ id, digest, name, role, owner, createdMs: nowMs },
         ...(permissions && { permissions }),
         ...(expiresMs !== undefined && { expiresMs }),
-        ...(grants.length > 0 && { grants }),
+        ...limits,
       };
       const permissionsJson = permissions ? JSON.stringify([...permissions]) : null;
       await changes.write([
@@ -116,7 +117,7 @@ export class KeyStore implements Keys {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           parameters: [id, digest, name, role, permissionsJson, owner, nowMs, expiresMs ?? null],
         },
-        ...replaceGrants(`key:${id}`, grants),
+        ...replaceLimits(`key:${id}`, limits),
       ]);
       records.keys.set(id, key);
       records.keysByDigest.set(digestKey(digest), key);
@@ -190,10 +191,10 @@ export function keysCreatedBy(owner: string, keys: ReadonlyMap<string, KeyRecord
   return made.map(({ id }) => id);
 }
 
-/** Returns the statements that remove keys with their grants. */
+/** Returns the statements that remove keys with their limits. */
 export const deleteKeys = (ids: readonly string[]): readonly Statement[] => [
   ...deleteRows('account_keys', ids),
-  ...deleteGrants(ids.map((id) => `key:${id}`)),
+  ...deleteLimits(ids.map((id) => `key:${id}`)),
 ];
 
 export function forgetKey(records: AccountRecords, id: string): void {

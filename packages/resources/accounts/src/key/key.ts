@@ -1,4 +1,5 @@
 import type { Permission } from '@medkit/contract';
+import type { EntityScope } from '@medkit/core';
 import type { RobotGrant } from '../grant/grant.ts';
 
 /** A key of a program, without its secret, which is not stored. */
@@ -19,6 +20,8 @@ export interface ApiKey {
   readonly lastUsedMs?: number;
   /** Robots of the fleet to which the key is limited, within those of its owner; absent for all of these. */
   readonly grants?: readonly RobotGrant[];
+  /** Entities to which the key is limited, within those of its owner; absent for all of these. */
+  readonly scopes?: readonly EntityScope[];
 }
 
 export interface NewKey {
@@ -29,6 +32,7 @@ export interface NewKey {
   /** Milliseconds since the epoch (default: in 90 days). */
   readonly expiresMs?: number | 'never';
   readonly grants?: readonly RobotGrant[];
+  readonly scopes?: readonly EntityScope[];
 }
 
 /** The keys of programs. A change is on disk when its promise resolves. */
@@ -38,7 +42,7 @@ export interface Keys {
   find(id: string): ApiKey | undefined;
   /**
    * Creates a key and returns its text, which is not stored: show it now. Rejects with `InvalidName`, `UnknownRole`,
-   * `UnknownPermission`, `BeyondRights`, `InvalidExpiry`, `InvalidGrant`, `TooMany`.
+   * `UnknownPermission`, `BeyondRights`, `InvalidExpiry`, `InvalidGrant`, `InvalidScope`, `TooMany`.
    */
   add(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   /** Removes a key and all keys created with it. Returns false if it does not exist. */

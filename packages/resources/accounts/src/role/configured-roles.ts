@@ -1,6 +1,8 @@
 import type { Permission } from '@medkit/contract';
+import type { EntityLimits } from '@medkit/core';
 import { InvalidRole, UnknownRole } from '../refusals.ts';
 import { BUILT_IN_ROLES, REFERENCE_ROLES } from './built-in-roles.ts';
+import { checkScopes } from './check-scopes.ts';
 import { describeUnknown, knownPermission } from './known-permission.ts';
 import type { RoleDefinition, Roles } from './role.ts';
 
@@ -24,6 +26,7 @@ export function rolesOf(
   { compat = false }: RolesOptions = {},
 ): Roles {
   const sets = new Map<string, ReadonlySet<Permission>>();
+  const limits = new Map<string, EntityLimits>();
   for (const [name, permissions] of Object.entries(compat ? REFERENCE_ROLES : BUILT_IN_ROLES)) {
     sets.set(name, withSelf(permissions));
   }
@@ -42,8 +45,10 @@ export function rolesOf(
     if (chain.length >= MAX_CHAIN) {
       throw new InvalidRole(`the roles ${way.join(' → ')} form a chain that is too long: the maximum is ${MAX_CHAIN}`);
     }
-    const { extends: base, allow = [], deny = [] } = definition;
+    const { extends: base, allow = [], deny = [], scopes = [] } = definition;
     const permissions = new Set(base === undefined ? [] : permissionsOf(base, way));
+    checkScopes(scopes, `the role ${name}`);
+    limits.set(name, [...(limits.get(base ?? '') ?? []), ...(scopes.length > 0 ? [scopes] : [])]);
     for (const permission of allow) permissions.add(knownPermission(permission, `the role ${name}`));
     for (const permission of deny) permissions.delete(knownPermission(permission, `the role ${name}`));
     const set = withSelf(permissions);
@@ -60,8 +65,10 @@ export function rolesOf(
     }
     permissionsOf(name, []);
   }
-  return { names, permissionsOf: (role) => sets.get(role) };
+  return { names, permissionsOf: (role) => sets.get(role), scopesOf: (role) => limits.get(role) ?? NO_LIMITS };
 }
+
+const NO_LIMITS: EntityLimits = [];
 
 /** Adds `self`: every principal may see its own identity, which no role can deny. */
 const withSelf = (permissions: Iterable<Permission>): ReadonlySet<Permission> => new Set([...permissions, 'self']);

@@ -1,4 +1,5 @@
 import type { Permission } from '@medkit/contract';
+import type { EntityLimits, EntityScope } from '@medkit/core';
 
 /** The permissions of each role. */
 export interface Roles {
@@ -6,6 +7,8 @@ export interface Roles {
   readonly names: readonly string[];
   /** Returns the permissions of a role, always the same set; `undefined` if the role does not exist. */
   permissionsOf(role: string): ReadonlySet<Permission> | undefined;
+  /** Returns the limits to entities of a role and of the roles that it extends, always the same list; none if empty. */
+  scopesOf(role: string): EntityLimits;
 }
 
 /**
@@ -16,4 +19,6 @@ export interface RoleDefinition {
   readonly extends?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+  /** Entities to which the role is limited, besides the limits of the role that it extends. */
+  readonly scopes?: readonly EntityScope[];
 }

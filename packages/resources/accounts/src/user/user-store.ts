@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { type AccountRecords, MAX_RECORDS, type UserRecord } from '../account-records.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
-import { checkGrants, deleteGrants, replaceGrants } from '../grant/grant-rows.ts';
+import { checkLimits, deleteLimits, replaceLimits, setLimits } from '../grant/limits.ts';
 import { deleteKeys, forgetKey, keysCreatedBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
 import { needsRehash, type Passwords } from '../password/passwords.ts';
@@ -54,7 +54,7 @@ export class UserStore implements Users {
     return user && userView(user);
   }
 
-  async add({ name, role, password, mustChange = false, grants = [] }: NewUser): Promise<User> {
+  async add({ name, role, password, mustChange = false, ...limited }: NewUser): Promise<User> {
     const { records, changes, passwords, clock } = this.#options;
     if (!USER_NAME.test(name)) {
       throw new InvalidName(
@@ -63,7 +63,8 @@ export class UserStore implements Users {
     }
     this.#refuseRole(role);
     this.#refusePassword(password, name);
-    checkGrants(grants, this.#options.roles);
+    const limits = setLimits(limited);
+    checkLimits(limits, this.#options.roles, `the user ${name}`);
     // Checks before hashing, and again in the serialized change.
     this.#refuseTaken(name);
     const hash = await passwords.hash(password);
@@ -73,7 +74,7 @@ export class UserStore implements Users {
       const user: UserRecord = {
         ...{ name, role, hash, mustChange },
         ...{ disabled: false, declared: false, createdMs: nowMs, changedMs: nowMs },
-        ...(grants.length > 0 && { grants }),
+        ...limits,
       };
       await changes.write([
         {
@@ -81,7 +82,7 @@ export class UserStore implements Users {
                 VALUES (?, ?, ?, ?, 0, ?, ?)`,
           parameters: [name, role, hash, mustChange ? 1 : 0, nowMs, nowMs],
         },
-        ...replaceGrants(`user:${name}`, grants),
+        ...replaceLimits(`user:${name}`, limits),
       ]);
       records.users.set(name, user);
       return userView(user);
@@ -91,13 +92,13 @@ export class UserStore implements Users {
   async change(name: string, change: UserChange, keep?: string): Promise<User> {
     const { records, changes, passwords, clock, roles } = this.#options;
     this.#changedUser(name, change);
-    if (change.grants) checkGrants(change.grants, roles);
     if (change.role !== undefined) this.#refuseRole(change.role);
     if (change.password !== undefined) this.#refusePassword(change.password, name);
     const hash = change.password === undefined ? undefined : await passwords.hash(change.password);
     return changes.runExclusive(async () => {
-      const { grants: grantsBefore, ...before } = this.#changedUser(name, change);
-      const grants = change.grants ?? grantsBefore ?? [];
+      const { grants: grantsBefore, scopes: scopesBefore, ...before } = this.#changedUser(name, change);
+      const limits = setLimits({ grants: change.grants ?? grantsBefore, scopes: change.scopes ?? scopesBefore });
+      if (change.grants || change.scopes) checkLimits(limits, roles, `the user ${name}`);
       const user: UserRecord = {
         ...before,
         role: change.role ?? before.role,
@@ -105,9 +106,9 @@ export class UserStore implements Users {
         disabled: change.disabled ?? before.disabled,
         mustChange: change.mustChange ?? (hash === undefined && before.mustChange),
         changedMs: Math.round(clock.wallMs()),
-        ...(grants.length > 0 && { grants }),
+        ...limits,
       };
-      this.#refuseLastAdmin({ ...before, ...(grantsBefore && { grants: grantsBefore }) }, user);
+      this.#refuseLastAdmin({ ...before, ...setLimits({ grants: grantsBefore, scopes: scopesBefore }) }, user);
       const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
       const ended = hasOtherRights ? this.#activeCredentials(name, keep) : NO_CREDENTIALS;
       const keys = change.endKeys ? keysCreatedBy(`user:${name}`, records.keys) : [];
@@ -116,7 +117,7 @@ export class UserStore implements Users {
           sql: `UPDATE account_users SET role = ?, hash = ?, disabled = ?, must_change = ?, changed_ms = ? WHERE name = ?`,
           parameters: [user.role, user.hash, user.disabled ? 1 : 0, user.mustChange ? 1 : 0, user.changedMs, name],
         },
-        ...(change.grants ? replaceGrants(`user:${name}`, grants) : []),
+        ...replaceLimits(`user:${name}`, { grants: change.grants, scopes: change.scopes }),
         ...deleteKeys(keys),
         ...ended.statements,
       ]);
@@ -138,7 +139,7 @@ export class UserStore implements Users {
       const keys = keysCreatedBy(`user:${name}`, records.keys);
       await changes.write([
         { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
-        ...deleteGrants([`user:${name}`]),
+        ...deleteLimits([`user:${name}`]),
         ...deleteKeys(keys),
         ...ended.statements,
       ]);
@@ -197,11 +198,12 @@ export class UserStore implements Users {
     };
   }
 
-  /** Returns the user that a change concerns: of a user of the users file, only the grants can be changed here. */
-  #changedUser(name: string, { grants, ...others }: UserChange): UserRecord {
+  /** Returns the user that a change concerns: of a user of the users file, only the limits can be changed here. */
+  #changedUser(name: string, { grants, scopes, ...others }: UserChange): UserRecord {
     const user = this.#options.records.users.get(name);
-    const isOnlyGrants = grants !== undefined && Object.values(others).every((value) => value === undefined);
-    return user && isOnlyGrants ? user : this.#editableUser(name);
+    const isLimit = grants !== undefined || scopes !== undefined;
+    const isOnlyLimit = isLimit && Object.values(others).every((value) => value === undefined);
+    return user && isOnlyLimit ? user : this.#editableUser(name);
   }
 
   #editableUser(name: string): UserRecord {
@@ -231,15 +233,20 @@ export class UserStore implements Users {
     if (problem !== undefined) throw new WeakPassword(`the password is not accepted: ${problem}`);
   }
 
-  /** An admin is any user of the whole fleet who can manage accounts, whatever the role is called. */
+  /** An admin is any user without limits who can manage accounts, whatever the role is called. */
   #refuseLastAdmin(before: UserRecord, after: UserRecord | undefined): void {
     const { records, roles } = this.#options;
     const isAdmin = (user: UserRecord) =>
-      !user.disabled && !user.grants && roles.permissionsOf(user.role)?.has('accounts') === true;
+      !user.disabled &&
+      !user.grants &&
+      !user.scopes &&
+      roles.scopesOf(user.role).length === 0 &&
+      roles.permissionsOf(user.role)?.has('accounts') === true;
     if (!isAdmin(before) || (after && isAdmin(after))) return;
     const others = [...records.users.values()].some((user) => user.name !== before.name && isAdmin(user));
     if (!others) {
-      const limit = after?.grants && !before.grants ? ', who cannot be limited to sites or groups' : '';
+      const isLimited = after && !after.disabled && roles.permissionsOf(after.role)?.has('accounts') === true;
+      const limit = isLimited ? ', who cannot be limited to sites, groups or entities' : '';
       throw new LastAdmin(`${before.name} is the last admin${limit}: create another admin first`);
     }
   }

@@ -1,3 +1,4 @@
+import type { EntityScope } from '@medkit/core';
 import type { Refusal } from '../credential/refusal.ts';
 import type { RobotGrant } from '../grant/grant.ts';
 
@@ -15,6 +16,8 @@ export interface User {
   readonly changedMs: number;
   /** Robots of the fleet to which the user is limited; absent for the whole fleet. */
   readonly grants?: readonly RobotGrant[];
+  /** Entities to which the user is limited; absent for all entities. */
+  readonly scopes?: readonly EntityScope[];
 }
 
 export interface NewUser {
@@ -23,6 +26,7 @@ export interface NewUser {
   readonly password: string;
   readonly mustChange?: boolean;
   readonly grants?: readonly RobotGrant[];
+  readonly scopes?: readonly EntityScope[];
 }
 
 /** A change of a user; absent members stay unchanged. */
@@ -36,6 +40,8 @@ export interface UserChange {
   readonly endKeys?: boolean;
   /** Replaces the grants; an empty list removes the limit. A user of the users file can have grants, too. */
   readonly grants?: readonly RobotGrant[];
+  /** Replaces the scopes, in the same way. */
+  readonly scopes?: readonly EntityScope[];
 }
 
 /** A user of `auth.users_file`. */
@@ -52,12 +58,12 @@ export interface Users {
   /** Sorted by name. */
   list(): readonly User[];
   find(name: string): User | undefined;
-  /** Rejects with `InvalidName`, `NameTaken`, `UnknownRole`, `WeakPassword`, `InvalidGrant`, `TooMany`. */
+  /** Rejects with `InvalidName`, `NameTaken`, `UnknownRole`, `WeakPassword`, `InvalidGrant`, `InvalidScope`, `TooMany`. */
   add(user: NewUser): Promise<User>;
   /**
    * Changes a user. If the password, role or disabled state changes, ends the user's sessions and tokens, except the
    * session `keep`. Rejects with `UnknownName`, `DefinedInUsersFile`, `UnknownRole`, `WeakPassword`,
-   * `InvalidGrant`, `LastAdmin`.
+   * `InvalidGrant`, `InvalidScope`, `LastAdmin`.
    */
   change(name: string, change: UserChange, keep?: string): Promise<User>;
   /**

@@ -1,5 +1,13 @@
-import { type EntityKind, KIND_TERMS } from '@medkit/contract';
-import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, type Model, memoizeByObject } from '@medkit/core';
+import { type EntityKind, KIND_TERMS, SovdError } from '@medkit/contract';
+import {
+  type CallContext,
+  type EntityTree,
+  FAULT_MANAGER_ID,
+  type Fault,
+  type Log,
+  type Model,
+  memoizeByObject,
+} from '@medkit/core';
 import { entityOf, type Owned } from '@medkit/entities';
 import { type LockAccess, type LockClient, lockClient } from '@medkit/locks';
 import { clearFaults } from './clear-faults.ts';
@@ -8,6 +16,7 @@ import type { GatheredFaults } from './fault-list.ts';
 import { type FaultLookup, naming, notFound, parametersOf } from './fault-lookup.ts';
 import { type FaultOwner, localManagers, managerError, managersOf } from './fault-managers.ts';
 import { entitiesOfFault, faultScope } from './fault-sources.ts';
+import { invisibleEntities } from './visible-faults.ts';
 
 const CLEAR_FAILED = 'Failed to clear faults';
 
@@ -62,7 +71,7 @@ export class FaultClearing {
     });
   }
 
-  async clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void> {
+  async clearOf(kind: EntityKind, id: string, call: CallContext, visible?: EntityTree): Promise<void> {
     const { model, lookup, log } = this.#options;
     const entity = entityOf(model.tree, kind, id);
     await naming({ [KIND_TERMS[kind].param]: entity.id }, async () => {
@@ -70,16 +79,35 @@ export class FaultClearing {
       const faults = faultsOf(await list(OPEN_STATUSES, true, call));
       const scope = memoizeByObject((owner: FaultOwner) => faultScope(model.tree, entity, owner.origin));
       const inScope = faults.filter(({ owner, entry }) => scope(owner).has(entry));
+      this.#assertVisible(inScope, visible);
       await clearFaults(inScope, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
     });
   }
 
-  async clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void> {
+  async clear(kind: EntityKind, id: string, code: string, call: CallContext, visible?: EntityTree): Promise<void> {
     const { model, lookup } = this.#options;
     const entity = entityOf(model.tree, kind, id);
     await naming(parametersOf(entity, code), async () => {
+      if (visible) {
+        // The client does not see the other reporters, so it cannot know that their entity has the fault, too.
+        const { owner, entry } = await lookup.find(CLEAR_FAILED, { entity, code, by: 'concerns' }, call);
+        this.#assertVisible([{ owner, entry: entry.fault }], visible);
+      }
       const { owner } = await lookup.find(CLEAR_FAILED, { entity, code, by: 'has' }, call);
       await clearOne(owner, code, call);
+    });
+  }
+
+  /** Throws `insufficient-access-rights` if a fault also concerns entities that the client does not see. */
+  #assertVisible(faults: readonly ManagedFault[], visible: EntityTree | undefined): void {
+    if (!visible) return;
+    const { tree } = this.#options.model;
+    const count = ({ owner, entry }: ManagedFault) => invisibleEntities({ tree, visible }, entry, owner.origin);
+    const others = Math.max(0, ...faults.map(count));
+    if (others === 0) return;
+    throw new SovdError({
+      code: 'insufficient-access-rights',
+      message: `The fault also concerns ${others} ${others === 1 ? 'entity' : 'entities'} outside of the scopes of your account: use an account that may clear the faults of all of them`,
     });
   }
 

@@ -5,7 +5,15 @@ import {
   type FaultListResult,
   KIND_TERMS,
 } from '@medkit/contract';
-import { type Awaitable, andThen, type CallContext, FAULT_MANAGER_ID, type Log, type Model } from '@medkit/core';
+import {
+  type Awaitable,
+  andThen,
+  type CallContext,
+  type EntityTree,
+  FAULT_MANAGER_ID,
+  type Log,
+  type Model,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '@medkit/entities';
 import type { LockAccess } from '@medkit/locks';
@@ -15,10 +23,11 @@ import { faultDetail } from './fault-detail.ts';
 import { isSet, statusesOf } from './fault-filter.ts';
 import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
 import { entityFaults, type FaultSample, faultSample, robotFaults } from './fault-list.ts';
-import { FaultLookup, type FoundFault, naming, parametersOf } from './fault-lookup.ts';
+import { FaultLookup, type FoundFault, naming, notFound, parametersOf } from './fault-lookup.ts';
 import { faultManagers, localManager, managerError, managersOf } from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
-import { holderOf } from './fault-sources.ts';
+import { faultScope, holderOf } from './fault-sources.ts';
+import { visibleDetail, visibleFaults } from './visible-faults.ts';
 
 /** The query parameters of a request, unparsed. */
 export type FaultParameters = Readonly<
@@ -27,14 +36,25 @@ export type FaultParameters = Readonly<
 
 /**
  * The faults of entities and of the whole robot, from all fault managers. Every call throws `SovdError`. Lists and
- * their errors are synchronous if no manager must be awaited.
+ * their errors are synchronous if no manager must be awaited. With `visible`, the entities that the client sees, calls
+ * have the faults of these entities only, and do not change those of others.
  */
 export interface FaultService {
-  listAll(parameters: FaultParameters & SelectionParameters, call: CallContext): Awaitable<FaultListResult>;
-  list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
+  listAll(
+    parameters: FaultParameters & SelectionParameters,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Awaitable<FaultListResult>;
+  list(
+    kind: EntityKind,
+    id: string,
+    parameters: FaultParameters,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Awaitable<FaultListResult>;
   /** Returns the faults of `list` without parameters, in the form of cyclic subscriptions. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
-  get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
+  get(kind: EntityKind, id: string, code: string, call: CallContext, visible?: EntityTree): Promise<FaultDetailResult>;
   /** Returns a fault of this gateway, whatever reported it. */
   getByCode(code: string, call: CallContext): Promise<FaultDetailResult>;
   /** Clears a fault of this gateway, unless another client has locked an entity that it concerns. */
@@ -47,9 +67,9 @@ export interface FaultService {
    */
   clearAll(parameters: FaultParameters, call: CallContext): Promise<void>;
   /** Clears the open faults of an entity, but not the symptoms that they explain. */
-  clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void>;
+  clearOf(kind: EntityKind, id: string, call: CallContext, visible?: EntityTree): Promise<void>;
   /** Clears one fault, but not the symptoms that it explains. */
-  clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void>;
+  clear(kind: EntityKind, id: string, code: string, call: CallContext, visible?: EntityTree): Promise<void>;
 }
 
 export interface FaultServiceOptions {
@@ -82,22 +102,37 @@ class ManagedFaults implements FaultService {
   listAll(
     { status, include_muted, include_clusters, ...selected }: FaultParameters & SelectionParameters,
     call: CallContext,
+    visible?: EntityTree,
   ): Awaitable<FaultListResult> {
     const { model } = this.#options;
     const select = faultSelection(selected);
     const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
     const list = this.#lookup.listOf(LIST_FAILED, faultManagers(model));
-    const answer = list(statusesOf(status), extras.includeMuted, call);
-    return andThen(answer, (gathered) => robotFaults(model.tree, gathered, extras, select));
+    const answer = list(statusesOf(status), extras.includeMuted || visible !== undefined, call);
+    return andThen(answer, (gathered) => {
+      const { tree } = model;
+      if (!visible) return robotFaults(tree, gathered, extras, select);
+      return robotFaults(visible, visibleFaults({ tree, visible }, gathered, extras.includeMuted), extras, select);
+    });
   }
 
-  list(kind: EntityKind, id: string, { status }: FaultParameters, call: CallContext): Awaitable<FaultListResult> {
+  list(
+    kind: EntityKind,
+    id: string,
+    { status }: FaultParameters,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Awaitable<FaultListResult> {
     const { model } = this.#options;
     const { tree } = model;
-    const entity = entityOf(tree, kind, id);
+    const entity = entityOf(visible ?? tree, kind, id);
     return naming({ [KIND_TERMS[kind].param]: entity.id }, () => {
       const list = this.#lookup.listOf(LIST_FAILED, managersOf(model, entity));
-      return andThen(list(statusesOf(status), true, call), (gathered) => entityFaults(tree, entity, gathered));
+      return andThen(list(statusesOf(status), true, call), (gathered) =>
+        visible
+          ? entityFaults(visible, entity, visibleFaults({ tree, visible }, gathered))
+          : entityFaults(tree, entity, gathered),
+      );
     });
   }
 
@@ -108,10 +143,24 @@ class ManagedFaults implements FaultService {
     return faultSample(model.tree, entity, await list(statusesOf(undefined), true, call));
   }
 
-  async get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult> {
-    const entity = entityOf(this.#options.model.tree, kind, id);
+  async get(
+    kind: EntityKind,
+    id: string,
+    code: string,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Promise<FaultDetailResult> {
+    const { tree } = this.#options.model;
+    const entity = entityOf(tree, kind, id);
     return naming(parametersOf(entity, code), async () => {
       const found = await this.#lookup.find(GET_FAILED, { entity, code, by: 'concerns' }, call);
+      if (visible) {
+        const { origin } = found.owner;
+        const seen = visibleDetail({ tree, visible }, found.entry, origin);
+        // What concerns the entity only through an invisible one is not its fault for the client.
+        if (!seen || !faultScope(visible, entityOf(visible, kind, id), origin).concerns(seen.fault)) throw notFound();
+        return faultDetail(visible, { ...seen, origin }, `/${KIND_TERMS[kind].collection}/${entity.id}`);
+      }
       return this.#detailOf(found, `/${KIND_TERMS[kind].collection}/${id}`);
     });
   }
@@ -150,12 +199,12 @@ class ManagedFaults implements FaultService {
     return this.#clearing.clearAll(parameters, call);
   }
 
-  clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void> {
-    return this.#clearing.clearOf(kind, id, call);
+  clearOf(kind: EntityKind, id: string, call: CallContext, visible?: EntityTree): Promise<void> {
+    return this.#clearing.clearOf(kind, id, call, visible);
   }
 
-  clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void> {
-    return this.#clearing.clear(kind, id, code, call);
+  clear(kind: EntityKind, id: string, code: string, call: CallContext, visible?: EntityTree): Promise<void> {
+    return this.#clearing.clear(kind, id, code, call, visible);
   }
 
   /**

@@ -1,0 +1,79 @@
+import { ROUTES, type Route, type RouteName } from '@medkit/contract';
+
+/**
+ * How a route answers accounts with scopes:
+ * - `entity`: judged by the entity in the path, which must have the resources of all entities that it contains in scope;
+ * - `filtered`: the handler limits the reply to `exchange.visible`; an entity in the path must be in scope;
+ * - `checked`: as `entity`, and the handler changes nothing of entities that are not in `exchange.visible`;
+ * - `refused`: concerns more than entities in scope.
+ */
+export type ScopeRule = 'entity' | 'filtered' | 'checked' | 'refused';
+
+const rules = <Rule extends ScopeRule>(rule: Rule, names: readonly RouteName[]) =>
+  Object.fromEntries(names.map((name) => [name, rule])) as Readonly<Partial<Record<RouteName, Rule>>>;
+
+/**
+ * The rule of each route that a client calls about entities. Any other route is refused, as are those of plugins, until
+ * its replies are known to have nothing of other entities: `test/security/entity-scopes.test.ts` searches them.
+ */
+const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
+  // The same for every client.
+  ...rules('filtered', ['getRoot', 'getVersionInfo']),
+  ...rules('filtered', ['listEntities', 'getEntity', 'getTree']),
+  ...rules('filtered', ['listAreaComponents', 'listSubareas', 'listAreaContains', 'listSubcomponents']),
+  ...rules('filtered', ['listComponentHosts', 'listComponentDependencies', 'getAppHost', 'getAppArea']),
+  ...rules('filtered', ['listAppDependencies', 'listFunctionHosts']),
+  ...rules('filtered', ['listAllFaults', 'listFaults', 'getFault']),
+  ...rules('checked', ['clearFault', 'clearEntityFaults']),
+  ...rules('entity', ['listData', 'getDataItem', 'getDataHistory', 'getDataPicture', 'putDataItem']),
+  ...rules('entity', ['listDataCategories', 'listDataGroups']),
+  ...rules('entity', ['listOperations', 'getOperation', 'listExecutions', 'executeOperation', 'getExecution']),
+  ...rules('entity', ['updateExecution', 'cancelExecution']),
+  ...rules('entity', ['listConfigurations', 'getConfiguration', 'setConfiguration', 'deleteConfiguration']),
+  ...rules('entity', ['deleteAllConfigurations']),
+  ...rules('entity', ['listLogs', 'getLogConfiguration', 'putLogConfiguration']),
+  ...rules('entity', ['getStatus', 'putStatusStart', 'putStatusRestart', 'putStatusShutdown']),
+  ...rules('entity', ['putStatusForceRestart', 'putStatusForceShutdown']),
+  // Concerns the robot as a whole, or the entities of any account.
+  ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer', 'listVitalSigns', 'search']),
+  ...rules('refused', ['getTreeFaults', 'getPastState', 'tryRules', 'listAllExecutions', 'listAllScripts']),
+  ...rules('refused', ['clearAllFaults', 'getRobotFault', 'clearRobotFault', 'listRobotLogs', 'listRosout']),
+  ...rules('refused', ['listAllLocks', 'listAllTriggers', 'listAllFaultTriggers']),
+  // The ids of events count those of all entities.
+  ...rules('refused', ['streamTree', 'streamLive', 'streamFaults', 'getFaultHistory']),
+  // A lock of a parent, a condition on data, a script and a recording reach other entities.
+  ...rules('refused', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
+  ...rules('refused', ['listTriggers', 'createTrigger', 'getTrigger', 'updateTrigger', 'deleteTrigger', 'testTrigger']),
+  ...rules('refused', ['streamTriggerEvents', 'listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
+  ...rules('refused', ['listSubscriptions', 'createSubscription', 'getSubscription', 'updateSubscription']),
+  ...rules('refused', ['deleteSubscription', 'streamSubscriptionEvents']),
+  ...rules('refused', ['listScripts', 'uploadScript', 'getScript', 'deleteScript', 'listScriptExecutions']),
+  ...rules('refused', ['startScriptExecution', 'getScriptExecution', 'controlScriptExecution']),
+  ...rules('refused', ['removeScriptExecution']),
+  ...rules('refused', ['listBulkDataCategories', 'listBulkDataDescriptors', 'downloadBulkData', 'uploadBulkData']),
+  ...rules('refused', ['deleteBulkData', 'listChildBulkDataCategories', 'listChildBulkDataDescriptors']),
+  ...rules('refused', ['downloadChildBulkData']),
+};
+
+/** Returns the names of the routes that have a rule. */
+export const routesWithRule = (): readonly RouteName[] => Object.keys(RULES) as RouteName[];
+
+const BY_ROUTE: ReadonlyMap<Route, ScopeRule> = new Map(
+  Object.entries(RULES).flatMap(([name, rule]) =>
+    ROUTES[name as RouteName].map((route: Route): [Route, ScopeRule] => [route, rule]),
+  ),
+);
+
+/** Returns the rule of a route. Those of plugins are refused. */
+export const scopeRuleOf = (route: Route): ScopeRule => BY_ROUTE.get(route) ?? 'refused';
+
+/** Names of collections that belong to another one. */
+const PARTS_OF: Readonly<Record<string, string>> = { 'data-categories': 'data', 'data-groups': 'data' };
+
+/** Returns the collection that a scope must include for a path; `undefined` for the entity itself and its relations. */
+export function scopeCollection({ path, kind, related }: Pick<Route, 'path' | 'kind' | 'related'>): string | undefined {
+  if (related) return undefined;
+  const [, first, , ofEntity] = path.split('/');
+  const collection = kind === undefined ? first : ofEntity;
+  return collection === undefined ? undefined : (PARTS_OF[collection] ?? collection);
+}
