@@ -6,9 +6,9 @@ import { usePrincipal } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { actionsOf, type CampaignAction, waveToApprove } from './campaign-progress.ts';
 import { NewCampaignDialog } from './new-campaign-dialog.tsx';
-import { refetchCampaigns } from './refetch-campaigns.ts';
 import { StopDialog } from './stop-dialog.tsx';
 import { t } from './texts.ts';
+import { refetchCampaigns } from './use-campaigns.ts';
 
 interface CampaignProps {
   readonly campaign: FleetCampaignDetail;

@@ -1,17 +1,15 @@
 import type { FleetCampaignDetail, FleetCampaignRobot } from '@medkit/contract';
 import { Choice, FilterBar } from '../controls/filter-bar.tsx';
+import { RobotTable, robotColumn, siteColumn } from '../fleet/robot-table.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
-import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
-import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
-import { DataTable } from '../tables/data-table.tsx';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { RobotProgress } from './campaign-state.tsx';
 import { t } from './texts.ts';
-import { useCampaignRobots } from './use-campaign-robots.ts';
+import { useCampaignRobots } from './use-campaigns.ts';
 
 /** The robots of a campaign with the reason of their state. The address has the filters. */
 export function CampaignRobots({ campaign: { id, waves } }: { readonly campaign: FleetCampaignDetail }) {
@@ -36,18 +34,13 @@ export function CampaignRobots({ campaign: { id, waves } }: { readonly campaign:
       </FilterBar>
       <Loaded query={robots} height={160}>
         {({ items, total }) => (
-          <>
-            {total > items.length && <p className="partial">{t.robotList.cut(items.length, total)}</p>}
-            <DataTable
-              label={t.robots}
-              rows={items}
-              keyOf={({ robot }) => robot}
-              columns={COLUMNS}
-              hrefOf={({ robot }) => addressOf('fleet.robot', { robot })}
-              emptyText={t.robotList.none}
-              height="420px"
-            />
-          </>
+          <RobotTable
+            label={t.robots}
+            rows={items}
+            columns={COLUMNS}
+            cutText={total > items.length ? t.robotList.cut(items.length, total) : undefined}
+            emptyText={t.robotList.none}
+          />
         )}
       </Loaded>
     </Region>
@@ -55,25 +48,8 @@ export function CampaignRobots({ campaign: { id, waves } }: { readonly campaign:
 }
 
 const COLUMNS: readonly Column<FleetCampaignRobot>[] = [
-  {
-    id: 'robot',
-    title: t.robot,
-    sortBy: ({ robot }) => robot,
-    cell: ({ robot }) => (
-      <Link to={addressOf('fleet.robot', { robot })} title={robot} tabIndex={-1}>
-        {robot}
-      </Link>
-    ),
-    under: ({ state, wave }) => `${t.robotStates[state]} · ${t.waves.name(wave)}`,
-  },
-  {
-    id: 'site',
-    title: t.site,
-    width: '12%',
-    isWideOnly: true,
-    sortBy: ({ site }) => site,
-    cell: ({ site }) => (site ? <span title={site}>{site}</span> : <span className="soft">{t.noSite}</span>),
-  },
+  robotColumn(({ state, wave }) => `${t.robotStates[state]} · ${t.waves.name(wave)}`),
+  siteColumn('12%'),
   {
     id: 'wave',
     title: t.wave,

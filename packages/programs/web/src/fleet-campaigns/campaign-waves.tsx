@@ -7,7 +7,7 @@ import { timeMs } from '../time/times.ts';
 import { countedStates } from './campaign-progress.ts';
 import { RobotProgress } from './campaign-state.tsx';
 import { t } from './texts.ts';
-import { useCampaignRobots } from './use-campaign-robots.ts';
+import { useCampaignRobots } from './use-campaigns.ts';
 
 type Wave = FleetCampaignDetail['waves'][number];
 

@@ -7,8 +7,8 @@ import { Failure } from '../regions/failure.tsx';
 import { goTo } from '../routes/location.ts';
 import { pageOfCampaign } from './campaign-columns.tsx';
 import { parsePlan, planText } from './plan-text.ts';
-import { refetchCampaigns } from './refetch-campaigns.ts';
 import { t } from './texts.ts';
+import { refetchCampaigns } from './use-campaigns.ts';
 
 /** Maximum length of a plan: longer bodies are beyond every limit of the hub. */
 const MAX_PLAN = 262_144;

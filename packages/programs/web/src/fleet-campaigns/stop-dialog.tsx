@@ -5,8 +5,8 @@ import { Dialog } from '../controls/dialog.tsx';
 import { TextField } from '../fleet/text-field.tsx';
 import { gateway } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
-import { refetchCampaigns } from './refetch-campaigns.ts';
 import { t } from './texts.ts';
+import { refetchCampaigns } from './use-campaigns.ts';
 
 /** Maximum length of the reason that the hub accepts. */
 const MAX_REASON = 1000;

@@ -43,10 +43,7 @@ export const texts: typeof en = {
   wave: 'Welle',
   anyWave: 'Alle Wellen',
   waveOf: (wave, count) => `${wave} von ${count}`,
-  robot: 'Roboter',
   robots: 'Roboter',
-  site: 'Standort',
-  noSite: 'kein Standort',
   created: 'Erstellt',
   by: 'Erstellt von',
   counted: (loaded, total) =>

@@ -46,10 +46,7 @@ export const texts = {
   wave: 'Wave',
   anyWave: 'All waves',
   waveOf: (wave: number, count: number) => `${wave} of ${count}`,
-  robot: 'Robot',
   robots: 'Robots',
-  site: 'Site',
-  noSite: 'no site',
   created: 'Created',
   by: 'Created by',
   counted: (loaded: number, total: number) =>

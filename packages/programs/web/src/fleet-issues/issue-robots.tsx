@@ -1,11 +1,10 @@
 import type { FleetIssueDetail } from '@medkit/contract';
+import { RobotTable, robotColumn, siteColumn } from '../fleet/robot-table.tsx';
 import { formatCount } from '../recordings/format-size.ts';
 import { Region } from '../regions/region.tsx';
 import { robotAddress } from '../routes/base-path.ts';
-import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
-import { DataTable } from '../tables/data-table.tsx';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { t } from './texts.ts';
@@ -17,40 +16,20 @@ export function IssueRobots({ issue }: { readonly issue: FleetIssueDetail }) {
   const { by_robot: rows, robots } = issue;
   return (
     <Region title={t.page.robots} className="table-region">
-      {robots > rows.length && <p className="partial">{t.page.robotsCut(rows.length, robots)}</p>}
-      <DataTable
+      <RobotTable
         label={t.page.robots}
         rows={rows}
-        keyOf={({ robot }) => robot}
         columns={COLUMNS}
-        hrefOf={({ robot }) => addressOf('fleet.robot', { robot })}
+        cutText={robots > rows.length ? t.page.robotsCut(rows.length, robots) : undefined}
         emptyText={t.page.noShares}
-        height="420px"
       />
     </Region>
   );
 }
 
 const COLUMNS: readonly Column<RobotRow>[] = [
-  {
-    id: 'robot',
-    title: t.robot,
-    sortBy: ({ robot }) => robot,
-    cell: ({ robot }) => (
-      <Link to={addressOf('fleet.robot', { robot })} title={robot} tabIndex={-1}>
-        {robot}
-      </Link>
-    ),
-    under: ({ site, version }) => [site, version].filter(Boolean).join(' · '),
-  },
-  {
-    id: 'site',
-    title: t.site,
-    width: '14%',
-    isWideOnly: true,
-    sortBy: ({ site }) => site,
-    cell: ({ site }) => site ?? <span className="soft">{t.noSite}</span>,
-  },
+  robotColumn(({ site, version }) => [site, version].filter(Boolean).join(' · ')),
+  siteColumn('14%'),
   {
     id: 'version',
     title: t.version,

@@ -7,7 +7,6 @@ export const texts: typeof en = {
   entity: 'Entität',
   severity: 'Schwere',
   state: 'Zustand',
-  robot: 'Roboter',
   robots: 'Roboter',
   occurrences: 'Auftreten',
   days: '14 Tage',

@@ -7,7 +7,6 @@ export const texts = {
   entity: 'Entity',
   severity: 'Severity',
   state: 'State',
-  robot: 'Robot',
   robots: 'Robots',
   occurrences: 'Occurrences',
   days: '14 days',

@@ -1,5 +1,0 @@
-import { refetchRoutes } from '../gateway/gateway.ts';
-
-/** Loads what a decision on a campaign may have changed. */
-export const refetchCampaigns = (): void =>
-  refetchRoutes(['getFleetCampaign', 'listFleetCampaignRobots', 'listFleetCampaigns']);
