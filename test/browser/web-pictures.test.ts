@@ -52,6 +52,7 @@ const WITHOUT_PICTURE = [
   'issue',
   'campaigns',
   'campaign',
+  'queue',
   'evidence',
 ] as const satisfies readonly PageName[];
 

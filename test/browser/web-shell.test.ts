@@ -46,6 +46,7 @@ const PAGES = [
   '/issues/7',
   '/campaigns',
   '/campaigns/slower',
+  '/queue',
   '/evidence',
   '/users',
   '/doctor',

@@ -232,8 +232,17 @@ describe('the queue of a robot at a hub with accounts', () => {
       assert.deepEqual([reply.status, reply.json().message], [404, 'The hub has no robot amr-1'], `${method} ${path}`);
     }
     const other = QUEUE.replace('amr-1', 'amr-2');
+    const all = '/x-medkit-fleet/queue';
+    assert.deepEqual((await call(ulm, 'GET', all)).json(), { items: [], total: 0 });
+    assert.equal((await call(ulm, 'GET', `${all}?robot=amr-1`)).json().total, 0);
     assert.equal((await call(ulm, 'POST', other, CLEAR)).status, 202);
     assert.equal((await call(ulm, 'GET', other)).json().total, 1);
+    const { items } = (await call(ulm, 'GET', all)).json();
+    assert.deepEqual(
+      items.map(({ robot }: FleetQueuedRequest) => robot),
+      ['amr-2'],
+    );
+    assert.equal((await call(admin, 'GET', `${all}?robot=amr-1&state=waiting`)).json().items[0].id, id);
     assert.equal((await call(ulm, 'GET', `${other}/${id}`)).status, 404);
   });
 });
@@ -314,7 +323,8 @@ suite('the commands of the queue', { timeout: 60_000 }, () => {
     const hours = (Date.parse(JSON.parse(text).expires_at) - Date.now()) / 3_600_000;
     assert.ok(hours > 47.9 && hours <= 48, `${hours} h`);
     const listed = await command(hub.url, 'list', 'amr-17', '--state', 'waiting');
-    assert.match(listed.output, /1 +waiting +PUT \/apps\/lidar\/configurations\/rate +anonymous .*später 遅い/);
+    assert.match(listed.output, /1 +amr-17 +waiting +PUT \/apps\/lidar\/configurations\/rate +anonymous .*später 遅い/);
+    assert.match((await command(hub.url, 'list')).output, /ID +ROBOT[\s\S]*amr-17 +waiting/);
     assert.match((await command(hub.url, 'cancel', 'amr-17', '1')).output, /request 1 of amr-17 is cancelled/);
     const refusals = [
       [['cancel', 'amr-17', '1'], /is cancelled: only a waiting one can be cancelled/],

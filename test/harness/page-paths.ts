@@ -52,6 +52,7 @@ export const PAGE_PATHS = {
   issue: '/issues/7',
   campaigns: '/campaigns',
   campaign: '/campaigns/slower',
+  queue: '/queue',
   evidence: '/evidence',
   users: '/users',
   doctor: '/doctor',

@@ -1,4 +1,4 @@
-import { API_BASE, ROUTES, type Route } from '@medkit/contract';
+import { API_BASE, isQueueable, ROUTES, type Route } from '@medkit/contract';
 
 /**
  * Describes the reply of a route in the terms of `packages/base/client`, which follows redirects with a new
@@ -26,6 +26,7 @@ function address(family: readonly Route[]) {
     method: first.method,
     takes: takes(first),
     gives: gives(first),
+    ...(isQueueable(first) && { queueable: true }),
     query: first.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
     paths: Object.fromEntries(family.map(({ kind = 'server', path }) => [kind, path])),
   };

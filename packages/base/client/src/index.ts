@@ -6,5 +6,6 @@ export type { FollowOptions, Pause } from './events/follow-events.ts';
 export { readEvents, readParts, type ServerEvent, type StreamPart } from './events/read-events.ts';
 export { GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway, type SentRequest } from './failures.ts';
 export type { Reply } from './reply.ts';
+export { isQueueableRoute, queueableRequest } from './routes/queueable-request.ts';
 export { resourceUri } from './routes/route-address.ts';
 export type { CallRoute, EntityRef, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { API_BASE, type FleetRobot, isRobotConnected, type Route, SovdError } from '@medkit/contract';
+import { API_BASE, type FleetRobot, isQueueable, isRobotConnected, type Route, SovdError } from '@medkit/contract';
 import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
-import { type Fleet, isQueueable } from '@medkit/fleet';
+import type { Fleet } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
 import { type KnownReply, type KnownRequest, knownReplies } from './known-replies.ts';
 import { queueOf } from './queue/queue-handlers.ts';

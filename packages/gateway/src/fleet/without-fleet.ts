@@ -34,6 +34,7 @@ export function withoutFleet(): FleetHandlers {
     parkFleetRobot: refuse,
     unparkFleetRobot: refuse,
     listFleetPresence: refuse,
+    listFleetQueuedRequests: refuse,
     listFleetQueue: refuse,
     queueFleetRequest: refuse,
     getFleetQueuedRequest: refuse,

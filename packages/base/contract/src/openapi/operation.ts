@@ -1,6 +1,7 @@
 import { clientIdParameter } from '../routes/client-id.ts';
 import { failuresOf } from '../routes/errors.ts';
 import { lockCollection } from '../routes/lock-collection.ts';
+import { isQueueable } from '../routes/queueable.ts';
 import type { Parameter, RequestBody, Route, Success } from '../routes/route.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
@@ -31,6 +32,7 @@ export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded
     },
     ...(tokenNeeded && permission === 'public' && { security: [] }),
     'x-medkit-permission': permission,
+    ...(isQueueable(route) && { 'x-medkit-queueable': true }),
     ...route.extensions,
   };
 }

@@ -8,9 +8,10 @@ import {
   NewFleetQueuedRequest,
 } from '../schemas/fleet-queue.ts';
 import * as Type from '../schemas/type.ts';
-import { FLEET_ERRORS, FLEET_PAGING, ROBOT_PATH, robotParameter } from './fleet-parts.ts';
+import { FLEET_ERRORS, FLEET_PAGING, FLEET_PATH, fleetName, ROBOT_PATH, robotParameter } from './fleet-parts.ts';
 import type { Parameter, RouteFamily } from './route.ts';
 
+const ALL = `${FLEET_PATH}/queue`;
 const QUEUE = `${ROBOT_PATH}/queue`;
 const REQUEST = `${QUEUE}/{queued}`;
 
@@ -22,9 +23,18 @@ const queuedParameter: Parameter = {
   example: '12',
 };
 
+const stateParameter: Parameter = {
+  name: 'state',
+  in: 'query',
+  description: 'Only requests in this state',
+  schema: oneOf(...FLEET_QUEUE_STATES),
+  example: 'waiting',
+};
+
 const clear = { method: 'DELETE', path: '/apps/lidar/faults/LIDAR_DIRTY' } as const;
 const waiting: FleetQueuedRequest = {
   id: '12',
+  robot: 'amr-17',
   ...clear,
   state: 'waiting',
   created_at: '2026-12-01T09:00:00.000Z',
@@ -41,6 +51,27 @@ const done: FleetQueuedRequest = {
   reply: { status: 204 },
 };
 
+const replies = {
+  200: { description: 'The requests', schema: FleetQueue, example: { items: [waiting, done], total: 2 } },
+};
+
+export const listFleetQueuedRequests: RouteFamily<typeof FleetQueue> = [
+  {
+    method: 'get',
+    path: ALL,
+    operationId: 'listFleetQueuedRequests',
+    permission: 'fleet.read',
+    tag: 'Fleet',
+    summary: 'List the queued requests of all robots',
+    description:
+      'Lists requests that the hub sends when their robots are connected, and those that ended, the newest first.',
+    join: 'local',
+    parameters: [fleetName('robot', 'Only requests for this robot', 'amr-17'), stateParameter, ...FLEET_PAGING],
+    responses: replies,
+    errors: ['invalid-parameter', ...FLEET_ERRORS],
+  },
+];
+
 export const listFleetQueue: RouteFamily<typeof FleetQueue> = [
   {
     method: 'get',
@@ -52,20 +83,8 @@ export const listFleetQueue: RouteFamily<typeof FleetQueue> = [
     description:
       'Lists requests that the hub sends when the robot is connected, and those that ended, the newest first.',
     join: 'local',
-    parameters: [
-      robotParameter,
-      {
-        name: 'state',
-        in: 'query',
-        description: 'Only requests in this state',
-        schema: oneOf(...FLEET_QUEUE_STATES),
-        example: 'waiting',
-      },
-      ...FLEET_PAGING,
-    ],
-    responses: {
-      200: { description: 'The requests', schema: FleetQueue, example: { items: [waiting, done], total: 2 } },
-    },
+    parameters: [robotParameter, stateParameter, ...FLEET_PAGING],
+    responses: replies,
     errors: ['resource-not-found', 'invalid-parameter', ...FLEET_ERRORS],
   },
 ];
@@ -78,7 +97,7 @@ export const queueFleetRequest: RouteFamily<typeof FleetQueuedRequest, typeof Ne
     permission: 'incidents',
     tag: 'Fleet',
     summary: 'Queue a request for a robot that is away',
-    description: `Sends a request when the robot is connected, after the ones queued before it. The caller also needs the permission of the request on the robot, now and when it is sent. Requests that clear faults, set configurations, run scripts, delete files or change subscriptions can be queued. A request that reads, or that may move the robot, cannot. A request that the robot cannot answer now is tried three times more; one without a reply is sent again with its \`Idempotency-Key\`. At most ${MAX_QUEUED_OF_ROBOT} requests of a robot and ${MAX_QUEUED_OF_ACCOUNT} of an account have not ended.`,
+    description: `Sends a request when the robot is connected, after the ones queued before it. The caller also needs the permission of the request on the robot, now and when it is sent. Requests that clear faults, set configurations, run scripts, delete files or change subscriptions can be queued; the OpenAPI document marks their operations with \`x-medkit-queueable\`. A request that reads, or that may move the robot, cannot. A request that the robot cannot answer now is tried three times more; one without a reply is sent again with its \`Idempotency-Key\`. At most ${MAX_QUEUED_OF_ROBOT} requests of a robot and ${MAX_QUEUED_OF_ACCOUNT} of an account have not ended.`,
     join: 'local',
     parameters: [robotParameter],
     body: {

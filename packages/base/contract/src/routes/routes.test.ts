@@ -135,6 +135,7 @@ post /x-medkit-fleet/robots/{robot}/park parkFleetRobot Fleet FleetRobot FleetPa
 delete /x-medkit-fleet/robots/{robot}/park unparkFleetRobot Fleet
 get /x-medkit-fleet/robots/{robot}/presence listFleetPresence Fleet FleetPresenceList
 get /x-medkit-fleet/robots/{robot}/queue listFleetQueue Fleet FleetQueue
+get /x-medkit-fleet/queue listFleetQueuedRequests Fleet FleetQueue
 post /x-medkit-fleet/robots/{robot}/queue queueFleetRequest Fleet NewFleetQueuedRequest
 get /x-medkit-fleet/robots/{robot}/queue/{queued} getFleetQueuedRequest Fleet FleetQueuedRequest
 delete /x-medkit-fleet/robots/{robot}/queue/{queued} cancelFleetQueuedRequest Fleet

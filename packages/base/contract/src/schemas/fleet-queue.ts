@@ -35,6 +35,7 @@ export const FleetQueuedRequest = named(
   'FleetQueuedRequest',
   Type.Object({
     id: Type.String({ description: 'Number of the request.' }),
+    robot: Type.String({ description: 'Name of the robot.' }),
     ...FleetCampaignRequest.properties,
     state: oneOf(...FLEET_QUEUE_STATES),
     reason: optional(

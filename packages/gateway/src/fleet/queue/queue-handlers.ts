@@ -8,7 +8,11 @@ import type { QueueRights } from './may-act.ts';
 
 type QueueHandlers = Pick<
   FleetHandlers,
-  'cancelFleetQueuedRequest' | 'getFleetQueuedRequest' | 'listFleetQueue' | 'queueFleetRequest'
+  | 'cancelFleetQueuedRequest'
+  | 'getFleetQueuedRequest'
+  | 'listFleetQueue'
+  | 'listFleetQueuedRequests'
+  | 'queueFleetRequest'
 >;
 
 /** Returns the path of the queue of a robot. */
@@ -20,6 +24,12 @@ export function queueHandlers(
   rights: Pick<QueueRights, 'check' | 'checkAccount'>,
 ): QueueHandlers {
   return {
+    listFleetQueuedRequests: async ({ query, view }) =>
+      pageOf(
+        await answered(() =>
+          fleetOf(view).queue.listAll({ ...filtersOf(query), ...textsOf(query, ['robot', 'state']) }),
+        ),
+      ),
     listFleetQueue: async ({ path, query, view }) =>
       pageOf(
         await answered(() =>

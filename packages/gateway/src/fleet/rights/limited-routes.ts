@@ -47,6 +47,7 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   parkFleetRobot: 'limited',
   unparkFleetRobot: 'limited',
   listFleetPresence: 'limited',
+  listFleetQueuedRequests: 'limited',
   listFleetQueue: 'limited',
   queueFleetRequest: 'limited',
   getFleetQueuedRequest: 'limited',

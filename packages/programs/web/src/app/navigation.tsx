@@ -33,7 +33,7 @@ const ROBOT_GROUPS = {
   gateway: ['fleet', 'peers', 'doctor', 'audit', 'users', 'gateway-settings', 'settings'],
 } as const;
 /** Pages about the robots of a hub. */
-const HUB_PAGES = ['campaigns', 'evidence'] as const;
+const HUB_PAGES = ['campaigns', 'queue', 'evidence'] as const;
 type Group = keyof typeof ROBOT_GROUPS;
 const GROUPS: Readonly<Partial<Record<Group, readonly EntryPage[]>>> = IS_HUB
   ? { robot: HUB_PAGES, rules: ['notifications'], gateway: ROBOT_GROUPS.gateway }

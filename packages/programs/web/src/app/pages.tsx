@@ -88,6 +88,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   campaign: loaded<'campaign'>(() =>
     import('../fleet-campaigns/campaign-page.tsx').then(({ CampaignPage }) => CampaignPage),
   ),
+  queue: loaded<'queue'>(() => import('../fleet-queue/queue-page.tsx').then(({ QueuePage }) => QueuePage)),
   evidence: loaded<'evidence'>(() =>
     import('../fleet-evidence/evidence-page.tsx').then(({ EvidencePage }) => EvidencePage),
   ),

@@ -4,6 +4,7 @@ import { Severity } from '../controls/severity.tsx';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
 import { useIsLost } from '../live/live-stream.ts';
+import { useAbsentRobot } from '../queue-offer/use-absent-robot.ts';
 import { BASE_PATH } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
@@ -28,7 +29,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
   const { item, 'x-medkit': about } = detail;
   const [isClearing, setClearing] = useState(false);
   const mayClear = usePermission('faults.clear');
-  const isLost = useIsLost();
+  const [isLost, absent] = [useIsLost(), useAbsentRobot('clearFault')];
   const status = about?.status_raw ?? item.status.aggregatedStatus.toUpperCase();
   const fault = { fault_code: item.code, entity_type: entity.kind, entity_id: entity.id };
   const incident = incidentOf(fault);
@@ -50,7 +51,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
           <button
             type="button"
             className="button danger"
-            disabled={isLost || status === 'CLEARED'}
+            disabled={(isLost && !absent) || status === 'CLEARED'}
             onClick={() => setClearing(true)}
           >
             {t.clearThis}

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { usePermission } from '../gateway/principal.ts';
 import { Heading } from '../heading/heading.tsx';
 import { useIsLost } from '../live/live-stream.ts';
+import { useAbsentRobot } from '../queue-offer/use-absent-robot.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { useSearch } from '../routes/location.ts';
@@ -61,7 +62,7 @@ function FaultList({ every, listed }: { readonly every: AllFaults; readonly list
   const rows = useMemo(() => matchingFaults(every.faults, listed), [every, listed]);
   const groupOf = useGroupOf(listed.by, incidentOf);
   const mayClear = usePermission('faults.clear');
-  const isLost = useIsLost();
+  const [isLost, absent] = [useIsLost(), useAbsentRobot('clearFault')];
   const chosen = clearable(rows, selected);
   const selection = useMemo(
     () => ({ selected, onSelect: setSelected, nameOf: ({ fault_code }: FaultListItem) => fault_code }),
@@ -78,7 +79,7 @@ function FaultList({ every, listed }: { readonly every: AllFaults; readonly list
           <button
             type="button"
             className="button danger"
-            disabled={chosen.length === 0 || isLost}
+            disabled={chosen.length === 0 || (isLost && !absent)}
             onClick={() => setClearing(true)}
           >
             {t.clear(chosen.length)}

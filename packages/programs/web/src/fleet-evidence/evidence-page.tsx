@@ -3,7 +3,7 @@ import { useRefusal } from '../access/use-disabled-reason.ts';
 import { Choice, FilterBar, SearchField } from '../controls/filter-bar.tsx';
 import { FleetPart } from '../fleet/fleet-off.tsx';
 import { LoadMore } from '../fleet/load-more.tsx';
-import { RobotField } from '../fleet/robot-field.tsx';
+import { RobotFilter } from '../fleet/robot-filter.tsx';
 import { Heading } from '../heading/heading.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
@@ -62,27 +62,9 @@ export function EvidencePage(_: ParametersOf<'evidence'>) {
 
 function EvidenceFilters({ filters }: { readonly filters: Readonly<Record<string, string>> }) {
   const search = useSearch();
-  const ofAddress = search.get('robot') ?? '';
-  const [robot, setRobot] = useState(ofAddress);
   return (
     <FilterBar>
-      <form
-        className="filter"
-        onSubmit={(event) => {
-          event.preventDefault();
-          changeSearch({ robot: robot.trim() });
-        }}
-      >
-        <RobotField
-          label={t.robot}
-          value={robot}
-          onType={(text, isKnown) => {
-            setRobot(text);
-            // Applies a complete name immediately, and another with Enter.
-            if (isKnown || text === '') changeSearch({ robot: text.trim() });
-          }}
-        />
-      </form>
+      <RobotFilter />
       <SearchField label={t.code} value={search.get('code') ?? ''} onType={(code) => changeSearch({ code })} />
       <Choice
         label={t.kind}

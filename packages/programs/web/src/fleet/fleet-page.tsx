@@ -40,6 +40,7 @@ export function FleetPage(_: ParametersOf<'fleet'>) {
           <span className="row">
             <Link to={addressOf('issues', {})}>{texts.shell.issues}</Link>
             <Link to={addressOf('campaigns', {})}>{texts.shell.campaigns}</Link>
+            <Link to={addressOf('queue', {})}>{texts.shell.queue}</Link>
             <Link to={addressOf('evidence', {})}>{texts.shell.evidence}</Link>
             {mayEnrol && (
               <button type="button" className="button primary" onClick={() => invite(true)}>

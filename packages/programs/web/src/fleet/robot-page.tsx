@@ -62,7 +62,10 @@ function KnownRobot({ robot }: { readonly robot: FleetRobot }) {
           {site && <span>{site}</span>}
           <PresenceFacts robot={robot} />
         </p>
-        <RobotActions robot={robot} />
+        <span className="row">
+          <Link to={addressOf('queue', {}, { robot: id })}>{texts.shell.queue}</Link>
+          <RobotActions robot={robot} />
+        </span>
       </div>
       {problems.length > 0 && (
         <Region title={t.robot.problems}>

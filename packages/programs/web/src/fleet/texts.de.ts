@@ -121,7 +121,7 @@ export const texts: typeof en = {
   asOf: 'Stand',
   open: 'Seiten des Roboters öffnen',
   openHelp: 'Der Hub liefert seine Seiten und fragt den Roboter über dessen Uplink.',
-  away: 'Der Roboter ist nicht verbunden: Seine Seiten zeigen, was der Hub weiß, und können nichts ändern.',
+  away: 'Der Roboter ist nicht verbunden: Seine Seiten zeigen, was der Hub weiß. Die meisten Änderungen gehen erst, wenn er zurück ist.',
   invite: 'Roboter einladen…',
   invitation: {
     title: 'Roboter einladen',

@@ -120,7 +120,7 @@ export const texts = {
   asOf: 'as of',
   open: 'Open the pages of the robot',
   openHelp: 'Its pages are served by the hub, and ask the robot through its uplink.',
-  away: 'The robot is not connected: its pages show what the hub knows, and cannot change anything.',
+  away: 'The robot is not connected: its pages show what the hub knows. Most changes wait until it is back.',
   invite: 'Invite robots…',
   invitation: {
     title: 'Invite robots',

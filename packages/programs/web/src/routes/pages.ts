@@ -45,6 +45,7 @@ export const PAGES = {
   issue: '/issues/{issue}',
   campaigns: '/campaigns',
   campaign: '/campaigns/{campaign}',
+  queue: '/queue',
   evidence: '/evidence',
   users: '/users',
   doctor: '/doctor',

@@ -25,6 +25,7 @@ export const de: Texts = {
     fleet: 'Flotte',
     issues: 'Probleme',
     campaigns: 'Kampagnen',
+    queue: 'Warteschlange',
     evidence: 'Belege',
     peers: 'Gateways',
     users: 'Benutzer',
@@ -51,7 +52,7 @@ export const de: Texts = {
     refused: 'nicht berechtigt',
     away: 'letzter bekannter Stand',
     awayHelp:
-      'Der Roboter ist nicht mit seinem Hub verbunden. Änderungen sind erst wieder möglich, wenn er zurück ist.',
+      'Der Roboter ist nicht mit seinem Hub verbunden. Die meisten Änderungen gehen erst wieder, wenn er zurück ist.',
     lostHelp: 'Dies ist der letzte bekannte Stand. Änderungen sind erst wieder möglich, wenn das Gateway zurück ist.',
     omitted: 'nicht aktualisiert: Es werden zu viele Werte angezeigt',
     notLoaded: 'Diese Seite konnte nicht geladen werden',

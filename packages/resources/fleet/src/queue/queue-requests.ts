@@ -9,8 +9,9 @@ import {
   type Permission,
 } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
-import { DAY_MS, type FleetContext, nowMs } from '../fleet-context.ts';
+import { DAY_MS, type FleetContext, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
+import { inView, viewValues } from '../fleet-view.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
@@ -21,6 +22,7 @@ import { assertQueueable } from './queueable.ts';
 export const MAX_ENDED_OF_ROBOT = 200;
 
 export interface QueueQuery {
+  readonly robot?: string;
   readonly state?: string;
   readonly limit?: number;
   readonly cursor?: string;
@@ -28,7 +30,10 @@ export interface QueueQuery {
 
 /** The queued requests of robots. Throws `FleetNotFound`, `FleetInvalid`, `FleetConflict` or `NotQueueable`. */
 export interface FleetRequestQueue {
-  list(robot: string, query: QueueQuery): Promise<FleetPage<FleetQueuedRequest>>;
+  /** Lists the requests of all robots, the newest first. */
+  listAll(query: QueueQuery): Promise<FleetPage<FleetQueuedRequest>>;
+  /** Lists the requests of a robot, the newest first. */
+  list(robot: string, query: Omit<QueueQuery, 'robot'>): Promise<FleetPage<FleetQueuedRequest>>;
   read(robot: string, id: string): Promise<FleetQueuedRequest>;
   /** Returns the permission that a request needs on the robot. */
   needs(request: Pick<NewFleetQueuedRequest, 'method' | 'path'>): Permission;
@@ -41,31 +46,43 @@ type QueueContext = Pick<FleetContext, 'clock' | 'exclusive' | 'notify' | 'store
 
 export function requestQueue(context: QueueContext): FleetRequestQueue {
   return {
-    list: (robot, query) => list(context, robot, query),
-    read: async (robot, id) => queuedItem(await existing(context, robot, id)),
+    listAll: (query) => list(context, query),
+    list: async (robot, query) => {
+      await robotNamed(context, robot);
+      return list(context, { ...query, robot });
+    },
+    read: async (robot, id) => queuedItem(await existing(context, robot, id), robot),
     needs: assertQueueable,
     add: (robot, request, by) => context.exclusive(() => add(context, robot, request, by)),
     cancel: (robot, id) => cancel(context, robot, id),
   };
 }
 
-async function list(context: QueueContext, robot: string, query: QueueQuery): Promise<FleetPage<FleetQueuedRequest>> {
-  const { id } = await robotNamed(context, robot);
+async function list(context: QueueContext, query: QueueQuery): Promise<FleetPage<FleetQueuedRequest>> {
+  const { robot, state, cursor } = query;
   const limit = Math.min(query.limit ?? FLEET_PAGE.usual, FLEET_PAGE.max);
-  const before = query.cursor === undefined ? null : decodePlace(query.cursor).place;
-  const filter = { robot: id, state: query.state ?? null };
-  const matching = 'FROM fleet_queue q WHERE q.robot = :robot AND (CAST(:state AS TEXT) IS NULL OR q.state = :state)';
+  const filter = {
+    ...viewValues(context),
+    ...(robot !== undefined && { robot }),
+    ...(state !== undefined && { state }),
+  };
+  const matching = [
+    `FROM fleet_queue q JOIN fleet_robots r ON r.id = q.robot WHERE ${inView('q.robot')}`,
+    ...(robot === undefined ? [] : ['q.robot = (SELECT n.id FROM fleet_robots n WHERE n.name = :robot)']),
+    ...(state === undefined ? [] : ['q.state = :state']),
+  ].join(' AND ');
+  const before = cursor === undefined ? null : decodePlace(cursor).place;
   const rows = await context.store.read(
-    `SELECT q.* ${matching} AND (CAST(:before AS INTEGER) IS NULL OR q.id < CAST(:before AS INTEGER))
+    `SELECT q.*, r.name ${matching} AND (CAST(:before AS INTEGER) IS NULL OR q.id < CAST(:before AS INTEGER))
      ORDER BY q.id DESC LIMIT :limit`,
     { ...filter, before, limit: limit + 1 },
   );
   const [counted] = await context.store.read(`SELECT count(*) AS n ${matching}`, filter);
-  const page = rows.slice(0, limit).map(requestOf);
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(queuedItem),
-    ...(rows.length > limit && last && { next: encodePlace({ place: last.id, name: '' }) }),
+    items: page.map((row) => queuedItem(requestOf(row), textOf(row.name!))),
+    ...(rows.length > limit && last && { next: encodePlace({ place: Number(last.id), name: '' }) }),
     total: Number(counted?.n),
   };
 }
@@ -110,7 +127,7 @@ async function add(
     },
   ]);
   context.notify({ robot, topic: 'queue' });
-  return queuedItem(requestOf(results[1]!.rows[0]!));
+  return queuedItem(requestOf(results[1]!.rows[0]!), robot);
 }
 
 function timesOf({ expires_at, not_before }: NewFleetQueuedRequest, at: number) {

@@ -46,11 +46,14 @@ export function requestOf(row: Row): StoredRequest {
   };
 }
 
-/** Returns a request as clients receive it. */
-export function queuedItem({ id, call, note, createdMs, createdBy, row }: StoredRequest): FleetQueuedRequest {
+/** Returns a request for a robot as clients receive it. */
+export function queuedItem(
+  { id, call, note, createdMs, createdBy, row }: StoredRequest,
+  robot: string,
+): FleetQueuedRequest {
   const { state, reason, expiresMs, notBeforeMs, sentMs, dueMs, reply, endedMs } = row;
   return {
-    id: String(id),
+    ...{ id: String(id), robot },
     ...(call as Pick<FleetQueuedRequest, 'body' | 'method' | 'path'>),
     state,
     ...(reason !== undefined && { reason }),

@@ -146,6 +146,25 @@ describe('the queue of a robot', () => {
     assert.deepEqual([second.items.map(({ id }) => id), second.next], [['1'], undefined]);
     assert.deepEqual((await fleet.queue.list('r-0', { state: 'waiting' })).total, 2);
     assert.deepEqual((await fleet.queue.list('r-1', {})).items, []);
+    await assert.rejects(fleet.queue.list('r-9', {}), FleetNotFound);
+  });
+
+  it('is part of a list of all robots, by robot and state', async () => {
+    const { add, fleet } = await stage();
+    for (const robot of ['r-0', 'r-1', 'r-0']) await add(CLEAR, robot);
+    await fleet.queue.cancel('r-0', '1');
+    const listed = async (query: Parameters<typeof fleet.queue.listAll>[0]) => {
+      const { items, total, next } = await fleet.queue.listAll(query);
+      return { items: items.map(({ id, robot }) => `${id} ${robot}`), total, next };
+    };
+    const first = await listed({ limit: 2 });
+    assert.deepEqual([first.items, first.total], [['3 r-0', '2 r-1'], 3]);
+    assert.deepEqual((await listed({ limit: 2, cursor: first.next! })).items, ['1 r-0']);
+    assert.deepEqual((await listed({ robot: 'r-0', state: 'waiting' })).items, ['3 r-0']);
+    assert.deepEqual(await listed({ robot: 'r-9' }), { items: [], total: 0, next: undefined });
+    await assert.rejects(listed({ cursor: 'x' }), FleetInvalid);
+    const view = await fleet.view([[{ site: 'ulm' }]]);
+    assert.equal((await fleet.within(view).queue.listAll({})).total, 0);
   });
 });
 

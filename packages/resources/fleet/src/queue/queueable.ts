@@ -1,15 +1,7 @@
-import { listed, type Permission, type Route } from '@medkit/contract';
+import { isQueueable, listed, type Permission, QUEUEABLE_PERMISSIONS, type Route } from '@medkit/contract';
 import { FleetRefused } from '../fleet-refused.ts';
 import { type RobotCall, routeOf } from '../requests/robot-request.ts';
 
-/** Requests with these permissions do not move a robot, and do not end its gateway. */
-const QUEUEABLE: readonly Permission[] = [
-  'faults.clear',
-  'configurations.write',
-  'scripts.run',
-  'files.write',
-  'subscriptions',
-];
 /** Requests with these permissions act on a robot that no person watches when it returns. */
 const MOVING: readonly Permission[] = ['operations.run', 'data.write', 'status.start', 'status.stop', 'updates'];
 
@@ -24,10 +16,6 @@ export class NotQueueable extends FleetRefused {
     this.permission = permission;
   }
 }
-
-/** Returns whether requests of a route can wait for a robot. */
-export const isQueueable = ({ method, permission, body }: Pick<Route, 'body' | 'method' | 'permission'>): boolean =>
-  method !== 'get' && !body?.media && QUEUEABLE.some((each) => each === permission);
 
 /** Returns the permission that a queued request needs on the robot. Throws `NotQueueable`. */
 export function assertQueueable(request: Pick<RobotCall, 'method' | 'path'>): Permission {
@@ -46,5 +34,5 @@ function reasonOf({ body, permission, summary }: Route): string {
   if (permission === 'locks' || permission === 'locks.break') {
     return `a lock must be held by a client that is connected. ${remedy}`;
   }
-  return `${summary} needs the permission ${permission}; requests with ${listed(QUEUEABLE)} can be queued. ${remedy}`;
+  return `${summary} needs the permission ${permission}; requests with ${listed(QUEUEABLE_PERMISSIONS)} can be queued. ${remedy}`;
 }

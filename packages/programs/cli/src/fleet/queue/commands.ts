@@ -3,7 +3,7 @@ import type { Commands } from '../../command/command.ts';
 /** Commands for requests that wait for robots that are away. */
 export const QUEUE_COMMANDS: Commands = {
   'fleet queue list': {
-    about: 'List the requests that wait for a robot, and those that ended',
+    about: 'List the requests that wait for robots, and those that ended',
     takes: ['robot'],
     load: async () => (await import('./list-queue.ts')).listQueue,
   },
