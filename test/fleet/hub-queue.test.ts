@@ -327,7 +327,7 @@ suite('the commands of the queue', { timeout: 60_000 }, () => {
     assert.match((await command(hub.url, 'list')).output, /ID +ROBOT[\s\S]*amr-17 +waiting/);
     assert.match((await command(hub.url, 'cancel', 'amr-17', '1')).output, /request 1 of amr-17 is cancelled/);
     const refusals = [
-      [['cancel', 'amr-17', '1'], /is cancelled: only a waiting one can be cancelled/],
+      [['cancel', 'amr-17', '1'], /is cancelled: only one that waits, or has no reply yet, can be cancelled/],
       [['add', 'amr-17', 'GET', path], /"GET" is not one of POST, PUT, DELETE/],
       [['add', 'amr-17', 'PUT', path, '--body', '{'], /--body is not JSON/],
       [['add', 'amr-17', 'PUT', path, '--expires', 'soon'], /--expires: expected a duration/],

@@ -150,7 +150,7 @@ export const cancelFleetQueuedRequest: RouteFamily<never, never> = [
     tag: 'Fleet',
     summary: 'Cancel a queued request',
     description:
-      'Cancels a request that was not sent yet. The caller also needs the permission of the request on the robot.',
+      'Cancels a request that was not sent yet. A request without a reply is not sent again, and stays `unknown`: check the robot. The caller also needs the permission of the request on the robot.',
     join: 'local',
     parameters: [robotParameter, queuedParameter],
     responses: { 204: { description: 'Cancelled' } },

@@ -25,11 +25,12 @@ export function QueuedRequestDialog({ request, onClose }: QueuedRequestDialogPro
   const d = t.details;
   const [isCancelling, cancel] = useState(false);
   const refusal = useRefusal('incidents');
+  const canCancel = request.ended_at == null && (request.state === 'waiting' || request.state === 'unknown');
   if (isCancelling) return <CancelDialog request={request} onCancelled={onClose} onClose={() => cancel(false)} />;
   return (
     <Dialog title={d.title(request.id)} onClose={onClose}>
       <RequestFacts request={request} />
-      {request.state === 'waiting' && (
+      {canCancel && (
         <div className="row">
           <button type="button" className="button danger" disabled={refusal !== undefined} onClick={() => cancel(true)}>
             {d.cancel}
@@ -94,7 +95,7 @@ interface CancelDialogProps extends QueuedRequestDialogProps {
   readonly onCancelled: () => void;
 }
 
-function CancelDialog({ request: { robot, id, ...call }, onCancelled, onClose }: CancelDialogProps) {
+function CancelDialog({ request: { robot, id, state, ...call }, onCancelled, onClose }: CancelDialogProps) {
   const d = t.details;
   return (
     <Confirm
@@ -113,7 +114,7 @@ function CancelDialog({ request: { robot, id, ...call }, onCancelled, onClose }:
       <p>
         {robot}: <code>{requestText(call)}</code>
       </p>
-      <p>{d.cancelEffect}</p>
+      <p>{state === 'unknown' ? d.unknownEffect : d.cancelEffect}</p>
     </Confirm>
   );
 }

@@ -37,6 +37,7 @@ export const texts: typeof en = {
     cancel: 'Anfrage abbrechen…',
     cancelTitle: (id) => `Anfrage ${id} abbrechen`,
     cancelEffect: 'Der Hub sendet sie nicht.',
+    unknownEffect: 'Der Hub sendet sie nicht noch einmal. Ob sie wirkte, bleibt unbekannt: Prüfen Sie den Roboter.',
     cancelNow: 'Anfrage abbrechen',
   },
 };

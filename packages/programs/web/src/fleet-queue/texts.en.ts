@@ -37,6 +37,7 @@ export const texts = {
     cancel: 'Cancel request…',
     cancelTitle: (id: string) => `Cancel request ${id}`,
     cancelEffect: 'The hub does not send it.',
+    unknownEffect: 'The hub does not send it again. Its outcome stays unknown: check the robot.',
     cancelNow: 'Cancel request',
   },
 };

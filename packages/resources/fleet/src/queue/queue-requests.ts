@@ -38,7 +38,7 @@ export interface FleetRequestQueue {
   /** Returns the permission that a request needs on the robot. */
   needs(request: Pick<NewFleetQueuedRequest, 'method' | 'path'>): Permission;
   add(robot: string, request: NewFleetQueuedRequest, by: string): Promise<FleetQueuedRequest>;
-  /** Cancels a request that was not sent yet. */
+  /** Cancels a request that was not sent yet, or that has no reply: the latter stays `unknown`, and is not sent again. */
   cancel(robot: string, id: string): Promise<void>;
 }
 
@@ -160,13 +160,17 @@ async function cancel(context: QueueContext, robot: string, id: string): Promise
   // Not after other work: a request is cancelled or sent, whichever is stored first.
   const { results } = await context.store.write([
     {
-      sql: `UPDATE fleet_queue SET state = 'cancelled', ended_ms = ?, version = version + 1 WHERE id = ? AND state = 'waiting'`,
-      parameters: [nowMs(context), request.id],
+      sql: `UPDATE fleet_queue SET state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END,
+              reason = CASE WHEN state = 'waiting' THEN reason ELSE CAST(? AS TEXT) END, ended_ms = ?, version = version + 1
+            WHERE id = ? AND ended_ms IS NULL AND state IN ('waiting', 'unknown')`,
+      parameters: ['it was sent, and no reply arrived; it was cancelled', nowMs(context), request.id],
     },
   ]);
   if (results[0]!.changes === 0) {
     const { state } = (await existing(context, robot, id)).row;
-    throw new FleetConflict(`The request ${id} of ${robot} is ${state}: only a waiting one can be cancelled`);
+    throw new FleetConflict(
+      `The request ${id} of ${robot} is ${state}: only one that waits, or has no reply yet, can be cancelled`,
+    );
   }
   context.notify({ robot, topic: 'queue' });
 }

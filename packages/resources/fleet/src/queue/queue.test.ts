@@ -123,6 +123,24 @@ describe('the queue of a robot', () => {
     await assert.rejects(fleet.queue.read('r-1', one.id), FleetNotFound);
   });
 
+  it('is not sent again if a request without a reply is cancelled, whose outcome stays unknown', async () => {
+    const { add, engine, fleet, state, clock, open, reopen } = await stage();
+    const [one, two] = [await add(SET), await add(CLEAR)];
+    const [work] = await engine.turn(['r-0']);
+    await assert.rejects(fleet.queue.cancel('r-0', one.id), /is sent: only one that waits, or has no reply yet/);
+    await engine.settle(work!, 'cut');
+    await fleet.queue.cancel('r-0', one.id);
+    const cancelled = 'unknown: it was sent, and no reply arrived; it was cancelled';
+    assert.equal(await state(one.id), cancelled);
+    assert.ok((await fleet.queue.read('r-0', one.id)).ended_at);
+    await assert.rejects(fleet.queue.cancel('r-0', one.id), FleetConflict);
+    clock.advance(3_600_000);
+    const next = open(await reopen());
+    assert.deepEqual(idsOf(await next.turn(['r-0'])), [Number(two.id)]);
+    await next.settle(work!, DONE);
+    assert.equal(await state(one.id), cancelled);
+  });
+
   it('ends with the robot', async () => {
     const { add, engine, fleet, state } = await stage();
     const [one, two] = [await add(CLEAR), await add(SET)];

@@ -52,7 +52,10 @@ export const addRequest = remoteCommand({
 export const cancelRequest = remoteCommand({
   usage: 'fleet queue cancel <robot> <id>',
   asksHub: true,
-  about: ['Cancels a queued request that was not sent yet. `fleet queue list` has the ids.'],
+  about: [
+    'Cancels a queued request that was not sent yet. `fleet queue list` has the ids.',
+    'A request without a reply is not sent again, and its outcome stays unknown: check the robot.',
+  ],
   async run({ client, args: [robot = '', queued = ''] }) {
     await client.call('cancelFleetQueuedRequest', { path: { robot, queued } });
     console.log(plainLine(`request ${queued} of ${robot} is cancelled`));
