@@ -219,6 +219,38 @@ describe('the queue of a robot at a hub with accounts', () => {
     assert.equal((await call(admin, 'POST', QUEUE.replace('amr-1', 'amr-9'), CLEAR)).status, 404);
   });
 
+  it('starts an operation that the robot lists', async () => {
+    const home: NewFleetQueuedRequest = { method: 'POST', path: '/apps/lidar_driver/operations/home/executions' };
+    const other = await testUplinkRobot(5, { changes: { hub: { queueable: ['apps/lidar_driver/operations/home'] } } });
+    closing.unshift(() => other.close());
+    const asAdmin = (method: string, path: string, body?: unknown) =>
+      call(admin, method, `/x-medkit-fleet${path}`, body);
+    const of5 = await enrolTestRobot({ ...hub, fleet: asAdmin } as TestHub, 'amr-5', { site: 'berlin' });
+    const first = await connectTestRobot(of5, other.server);
+    const robot5 = async () => (await asAdmin('GET', '/robots/amr-5')).json();
+    await eventually('its list', async () => (await robot5()).inventory?.queueable?.length === 1);
+    first.close();
+    await eventually('its absence', async () => (await robot5()).presence === 'offline');
+    for (const [operation, queue] of [
+      ['home', '/x-medkit-fleet/robots/amr-5/queue'],
+      ['dance', undefined],
+    ] as const) {
+      const path = `/fleet/amr-5${API_BASE}${home.path.replace('home', operation)}`;
+      assert.equal((await call(admin, 'POST', path, {})).json().parameters.queue, queue);
+    }
+    const [queue, body] = ['/robots/amr-5/queue', { ...home, body: {} }];
+    assert.equal((await asAdmin('POST', queue, { ...body, path: home.path.replace('home', 'dance') })).status, 409);
+    const vera = await logIn('val', 'viewer');
+    assert.equal((await call(vera, 'POST', `/x-medkit-fleet${queue}`, body)).status, 403);
+    const { id } = (await asAdmin('POST', queue, body)).json();
+    const sent: string[] = [];
+    other.server.on('request', ({ method, url }: IncomingMessage) => method === 'POST' && sent.push(`${url}`));
+    const second = await connectTestRobot(of5, other.server);
+    closing.unshift(() => second.close());
+    await eventually('the reply', async () => (await asAdmin('GET', `${queue}/${id}`)).json().ended_at);
+    assert.deepEqual(sent, [API_BASE + home.path]);
+  });
+
   it('does not exist for an account that is limited to another site', async () => {
     const ulm = await logIn('uli', 'admin', [{ site: 'ulm' }]);
     const { id } = await add(admin, SET_LOGS);

@@ -31,7 +31,13 @@ export { FAULT_LIST_JOIN, ITEM_LIST_JOIN, type Join, type ListJoin, LOG_LIST_JOI
 export { lockCollection } from './routes/lock-collection.ts';
 export { type OwnedCollection, ownedCollection } from './routes/owned-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
-export { isQueueable, QUEUEABLE_PERMISSIONS } from './routes/queueable.ts';
+export {
+  isQueueable,
+  MAX_QUEUEABLE_NAMES,
+  QUEUEABLE_NAME,
+  QUEUEABLE_PERMISSIONS,
+  queueableName,
+} from './routes/queueable.ts';
 export {
   API_BASE,
   type BodyOf,

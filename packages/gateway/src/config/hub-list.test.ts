@@ -57,6 +57,12 @@ describe('a list of hubs', () => {
     assert.ok(keys.includes('hub.0.role') && keys.includes('hub.1.required'), `${keys}`);
   });
 
+  it('has the names that may wait once, also if each section lists them', async () => {
+    const names = 'queueable: [apps/arm/data/x, apps/arm/operations/home]';
+    const { config } = await load(`hub: [{name: a, ${names}}, {name: b, ${names}}]\n`);
+    assert.deepEqual(config.hub.queueable, ['apps/arm/data/x', 'apps/arm/operations/home']);
+  });
+
   it('has values of its options from flags, and values of the robot from any source', async () => {
     const { config } = await load(LIST, ['--set', 'hub.0.role=operator'], { MEDKIT_HUB_LOG_MB: '16' });
     assert.equal(hubSettings(config, first)?.role, 'operator');
@@ -73,6 +79,21 @@ describe('a list of hubs', () => {
       'values of the robot that differ',
       'hub: [{name: a, log_mb: 32}, {name: b, log_mb: 64}]\n',
       /hub\.1\.log_mb: 64 contradicts 32 .*it is a setting of the robot, set it once/,
+    ],
+    [
+      'another list of what may wait at each hub',
+      'hub: [{name: a, queueable: [apps/arm/data/x]}, {name: b, queueable: [apps/arm/data/y]}]\n',
+      /hub\.1\.queueable: apps\/arm\/data\/y contradicts apps\/arm\/data\/x/,
+    ],
+    [
+      'a name of no operation or data item',
+      'hub: {queueable: [apps/arm/operations/home, apps/arm/status/restart]}\n',
+      /hub\.queueable: "apps\/arm\/status\/restart" is not a name such as apps\/arm\/operations\/home/,
+    ],
+    [
+      'more names than a hub reads',
+      `hub: {queueable: [${Array.from({ length: 101 }, (_, n) => `apps/arm/data/n${n}`)}]}\n`,
+      /hub\.queueable has 101 items, the maximum is 100/,
     ],
   ];
   for (const [name, yaml, message] of refused) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { nearestName } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import type { GatewayConfig } from './gateway-config.ts';
@@ -13,7 +14,7 @@ type HubOption = keyof HubSettings;
 /** As many as a robot can be enrolled at. */
 const MAX_HUB_SECTIONS = 2;
 /** Options of the robot: each section may set them, to one value. */
-const OF_ROBOT: readonly HubOption[] = ['audit', 'invitation_file', 'log_mb', 'serial'];
+const OF_ROBOT: readonly HubOption[] = ['audit', 'invitation_file', 'log_mb', 'queueable', 'serial'];
 const ROWS = Object.entries(HUB_SETTINGS).map(
   ([key, setting]) => [key.slice('hub.'.length) as HubOption, setting as Setting] as const,
 );
@@ -65,7 +66,7 @@ export function readHubList(
         if (notice) notices.push(notice);
         if (!OF_ROBOT.includes(option)) continue;
         const other = ofRobot.get(`hub.${option}`);
-        if (other && other.value !== value) refusals.push(contradiction(assignment, other));
+        if (other && !isDeepStrictEqual(other.value, value)) refusals.push(contradiction(assignment, other));
         ofRobot.set(`hub.${option}`, { value, origin: assignment.origin });
       } catch (error) {
         if (!(error instanceof ConfigRefused)) throw error;

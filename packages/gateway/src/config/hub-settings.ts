@@ -1,3 +1,4 @@
+import { MAX_QUEUEABLE_NAMES, QUEUEABLE_NAME } from '@medkit/contract';
 import type { Setting } from './setting.ts';
 
 /** Settings of the uplink of a robot to its fleet hub. A list has them for each of two hubs, see `hub-list.ts`. */
@@ -42,6 +43,15 @@ export const HUB_SETTINGS = {
     default: false,
     since: '0.1.0',
     about: 'The fleet hub may only read, whatever its role.',
+  },
+  'hub.queueable': {
+    type: 'list',
+    default: [],
+    matches: { pattern: QUEUEABLE_NAME, meaning: 'a name such as apps/arm/operations/home or apps/lidar/data/rate' },
+    maxItems: MAX_QUEUEABLE_NAMES,
+    since: '0.1.0',
+    about:
+      'Operations and data items, such as `apps/arm/operations/home`, for which users of a hub may queue requests while this robot is away. The hub sends them when the robot returns, when no person may watch it: list only what is safe then. Status changes, updates and locks are never queued. The same for all hubs.',
   },
   'hub.audit': {
     type: 'boolean',

@@ -47,6 +47,10 @@ export interface TextSetting extends Described {
 export interface ListSetting extends Described {
   readonly type: 'list';
   readonly default: readonly string[];
+  /** Required pattern of each item, and its description; the gateway does not start with other ones. */
+  readonly matches?: TextSetting['matches'];
+  /** Maximum number of items; the gateway does not start with more. */
+  readonly maxItems?: number;
 }
 
 /** One row of the table of settings. */

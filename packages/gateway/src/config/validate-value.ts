@@ -1,6 +1,6 @@
 import { parseYamlBoolean, parseYamlNumber } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
-import type { NumericSetting, Setting, TextSetting } from './setting.ts';
+import type { ListSetting, NumericSetting, Setting, TextSetting } from './setting.ts';
 
 /** The effective value, with a notice if it differs from the requested one. */
 export interface Verdict {
@@ -50,6 +50,15 @@ function judgeText({ matches }: TextSetting, key: string, text: string, origin: 
   throw new ConfigRefused([`${key}: "${text}" is not ${matches.meaning} (${origin})`]);
 }
 
+function judgeList({ matches, maxItems }: ListSetting, key: string, items: readonly string[], origin: string): Verdict {
+  if (maxItems !== undefined && items.length > maxItems) {
+    throw new ConfigRefused([`${key} has ${items.length} items, the maximum is ${maxItems} (${origin})`]);
+  }
+  const wrong = items.find((item) => matches && !matches.pattern.test(item));
+  if (wrong === undefined) return { value: items };
+  throw new ConfigRefused([`${key}: "${wrong}" is not ${matches?.meaning} (${origin})`]);
+}
+
 /** Checks one value against its setting. Throws `ConfigRefused` for a value with which the gateway must not start. */
 export function validateValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
   if (value === null) {
@@ -58,7 +67,7 @@ export function validateValue(setting: Setting, { key, value, origin }: Assignme
       notice: { level: 'warning', text: `${key} has no value: its default is used (${origin})` },
     };
   }
-  if (setting.type === 'list') return { value: parseList(value) };
+  if (setting.type === 'list') return judgeList(setting, key, parseList(value), origin);
   if (typeof value !== 'string') throw new ConfigRefused([`${key} takes one value, not a list (${origin})`]);
   if (setting.type === 'text') return judgeText(setting, key, value, origin);
   if (setting.type !== 'boolean') return judgeNumber(setting, key, value.trim(), origin);

@@ -1,5 +1,13 @@
 import { Readable } from 'node:stream';
-import { API_BASE, type FleetRobot, isQueueable, isRobotConnected, type Route, SovdError } from '@medkit/contract';
+import {
+  API_BASE,
+  type FleetRobot,
+  isQueueable,
+  isRobotConnected,
+  queueableName,
+  type Route,
+  SovdError,
+} from '@medkit/contract';
 import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
@@ -29,7 +37,7 @@ export function robotsAway(
     const isRead = method === 'GET' || method === 'HEAD';
     const known = isRead && route && robot.state === 'approved' && (await replies({ robot, route, exchange }));
     if (known) return staleReply(robot, known);
-    throw notResponding(robot, route);
+    throw notResponding(robot, route && { route, name: nameOf(route, exchange) });
   };
 }
 
@@ -40,11 +48,25 @@ export async function knownRobot(fleet: Pick<Fleet, 'robot'>, name: string): Pro
   throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
 }
 
+/** Returns the name of the operation or data item of a request, as a robot lists it in `hub.queueable`. */
+function nameOf({ method, path: template }: Route, { entityId, path }: AwayRequest['exchange']): string | undefined {
+  const address = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? entityId));
+  return queueableName({ method: method.toUpperCase(), path: address });
+}
+
+/** A request for a robot that is away, with the name that `hub.queueable` of the robot may list. */
+interface WaitingRequest {
+  readonly route: Route;
+  readonly name: string | undefined;
+}
+
 /** The error for a request that only a connected robot can answer. Names the queue if it can wait for the robot. */
-export function notResponding(robot: FleetRobot, route?: Route): SovdError {
+export function notResponding(robot: FleetRobot, request?: WaitingRequest): SovdError {
   const { id, state, presence, since, last_seen } = robot;
   const present = Object.entries({ since, last_seen }).filter(([, time]) => time !== undefined);
-  const queue = route && state === 'approved' && isQueueable(route) ? queueOf(id) : undefined;
+  const isListed = request?.name !== undefined && robot.inventory?.queueable?.includes(request.name);
+  const canWait = request && state === 'approved' && (isListed || isQueueable(request.route));
+  const queue = canWait ? queueOf(id) : undefined;
   const remedy = queue === undefined ? '' : `. POST ${API_BASE}${queue} sends the request when the robot is back`;
   const message = `The robot ${id} is ${whereabouts(robot)}: only its last known entities, active faults and open incidents can be read${remedy}`;
   return new SovdError({

@@ -18,6 +18,8 @@ export interface RobotRecordsOptions {
   readonly serial: string;
   /** Names of the configured plugins. */
   readonly plugins: readonly string[];
+  /** Setting `hub.queueable`. */
+  readonly queueable: readonly string[];
   readonly record: (entry: NewRecord) => void;
 }
 
@@ -29,14 +31,14 @@ export function recordRobot({ routes, files, clock, record, ...facts }: RobotRec
   let known: string | undefined;
   let software: string | undefined;
   const recordInventory = async (): Promise<void> => {
-    const { machineName: name, serial, plugins } = facts;
+    const { machineName: name, serial, plugins, queueable } = facts;
     const machine = await machineFacts(files, {
       name,
       serial,
       medkit: VERSION,
       ...(software !== undefined && { software }),
     });
-    const body = JSON.stringify({ ...machine, plugins });
+    const body = JSON.stringify({ ...machine, plugins, ...(queueable.length > 0 && { queueable }) });
     record({ kind: 'inventory', class: RECORD_CLASSES.inventory, key: 'inventory', body });
   };
   const compare = async (): Promise<void> => {

@@ -100,7 +100,8 @@ export function uplinkFeature(options: UplinkFeatureOptions): UplinkFeature {
     const opened = uplink.log();
     if (!opened || ended.signal.aborted) return;
     const plugins = config.plugins.map(({ name }) => name);
-    stops.push(recordRobot({ ...options, record, files: options.storage, serial: config.hub.serial, plugins }));
+    const { serial, queueable } = config.hub;
+    stops.push(recordRobot({ ...options, record, files: options.storage, serial, queueable, plugins }));
     if (!config.hub.audit || config.audit.requests === 'off') return;
     const { service } = options.audit;
     stops.push(

@@ -91,7 +91,10 @@ describe('a gateway with a hub', () => {
     const records = recordsOf((await get(LOG)).body);
     const [inventory, ...others] = records.filter(({ kind }) => kind === 'inventory');
     assert.deepEqual(others, []);
-    assert.deepEqual([inventory.body.name, inventory.body.plugins], ['robot-01', []]);
+    assert.deepEqual(
+      [inventory.body.name, inventory.body.plugins, inventory.body.queueable],
+      ['robot-01', [], undefined],
+    );
     const health = records.filter(({ kind }) => kind === 'health');
     assert.equal(health.length, 1);
     assert.deepEqual(

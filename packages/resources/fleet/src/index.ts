@@ -40,7 +40,7 @@ export type { FleetOutbreak } from './outbreaks/outbreak-rows.ts';
 export type { OutbreakSettings } from './outbreaks/windows.ts';
 export type { MayAct, QueueEngine, QueueOutcome, QueueStep, QueueWork } from './queue/queue-engine.ts';
 export type { FleetRequestQueue } from './queue/queue-requests.ts';
-export { NotQueueable } from './queue/queueable.ts';
+export { NotQueueable, permissionOf } from './queue/queueable.ts';
 export type { ArchivePart, RobotCall, RobotReply } from './requests/robot-request.ts';
 export type { EventArchive } from './retention/archive-events.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';

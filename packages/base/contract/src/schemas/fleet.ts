@@ -69,6 +69,12 @@ export const FleetRobot = named(
           as_of: time('When the hub received it.'),
           machine: mapOf(Type.String(), 'As `machine`, which is from the enrolment.'),
           plugins: Type.Array(Type.String(), { description: 'Names of the plugins in its configuration.' }),
+          queueable: optional(
+            Type.Array(Type.String(), {
+              description:
+                'Operations and data items for which requests may wait for the robot, such as `apps/arm/operations/home`: its setting `hub.queueable`.',
+            }),
+          ),
         },
         { description: 'What the robot reported at its last start; in replies about one robot.' },
       ),

@@ -1,5 +1,5 @@
 import { API_BASE, SovdError } from '@medkit/contract';
-import { type FleetRequests, type FleetView, NotQueueable } from '@medkit/fleet';
+import { type FleetRequests, type FleetView, NotQueueable, permissionOf } from '@medkit/fleet';
 import { Answer, done } from '../../http/answer.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { answered, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
@@ -40,10 +40,10 @@ export function queueHandlers(
       const { queue } = fleetOf(view);
       const [robot, request] = [robotIn(path), body!];
       note({ robot, queued: `${request.method} ${request.path}` });
-      const permission = await queueable(async () => queue.needs(request));
+      const permission = await queueable(() => answered(() => queue.needs(robot, request)));
       await rights.check(principal, robot, permission);
       rights.checkAccount(principal);
-      const added = await answered(() => queue.add(robot, request, principal.id));
+      const added = await queueable(() => answered(() => queue.add(robot, request, principal.id)));
       return new Answer(202, added, { Location: `${API_BASE}${queueOf(robot)}/${added.id}` });
     },
     getFleetQueuedRequest: ({ path, view }) =>
@@ -53,7 +53,7 @@ export function queueHandlers(
       const [robot, id] = [robotIn(path), path['queued'] ?? ''];
       const request = await answered(() => queue.read(robot, id));
       note({ robot, queued: `${request.method} ${request.path}` });
-      await rights.check(principal, robot, await queueable(async () => queue.needs(request)));
+      await rights.check(principal, robot, await queueable(async () => permissionOf(request)));
       await answered(() => queue.cancel(robot, id));
       return done();
     },

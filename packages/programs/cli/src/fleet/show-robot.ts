@@ -57,6 +57,7 @@ export function robotText(robot: FleetRobot): string {
     ['medkit', versions?.medkit],
     ['Machine', pairs(inventory?.machine ?? machine ?? {})],
     ['Plugins', inventory?.plugins.join(' ')],
+    ['Queueable', inventory?.queueable?.join(' ')],
     ['Address', address],
     ['Key', key],
     ['Enrolled', at(robot.enrolled_at)],

@@ -1,10 +1,11 @@
-import type { FleetQueueState, Permission } from '@medkit/contract';
+import { type FleetQueueState, type Permission, queueableName } from '@medkit/contract';
 import type { Statement } from '@medkit/store';
 import { type FleetContext, nowMs, textOf } from '../fleet-context.ts';
 import { KEY_MS, type RobotCall, type RobotReply } from '../requests/robot-request.ts';
+import { readQueueableNames } from '../robots/queueable-names.ts';
 import { requestOf, type StoredRequest, storeRequest } from './queue-rows.ts';
 import { type QueueFacts, type QueueTurn, queueStep } from './queue-step.ts';
-import { assertQueueable, NotQueueable } from './queueable.ts';
+import { assertQueueable, NotQueueable, permissionOf } from './queueable.ts';
 
 /** Requests that one turn looks at: the others follow in the next turn. */
 const MAX_REQUESTS_OF_TURN = 200;
@@ -83,12 +84,15 @@ export function queueEngine(context: EngineContext, { mayAct, onStep }: QueueEng
     return changed;
   };
   const candidateOf = async (request: StoredRequest, robot: string, isConnected: boolean): Promise<Candidate> => {
-    const refusal = isConnected ? await refusalOf(request, robot) : undefined;
-    return { request, robot, facts: { nowMs: nowMs(context), isConnected, refusal } };
+    const { names, isRead } = await readQueueableNames(context, request.robot);
+    // Whether the robot still permits a named request is known after its log was read.
+    const isKnown = isConnected && (isRead || queueableName(request.call) === undefined);
+    const refusal = isKnown ? await refusalOf(request, robot, names) : undefined;
+    return { request, robot, facts: { nowMs: nowMs(context), isConnected: isKnown, refusal } };
   };
-  const refusalOf = async ({ call, createdBy }: StoredRequest, robot: string): Promise<string | undefined> => {
+  const refusalOf = async ({ call, createdBy }: StoredRequest, robot: string, names: readonly string[]) => {
     try {
-      return await mayAct(createdBy, robot, assertQueueable(call));
+      return await mayAct(createdBy, robot, assertQueueable(call, names));
     } catch (error) {
       // Another version of medkit stored it.
       if (error instanceof NotQueueable) return error.message;
@@ -145,7 +149,7 @@ function workOf(request: StoredRequest, robot: string, { row }: QueueTurn): Queu
   const { id, call, createdBy, createdMs, version } = request;
   return {
     ...{ id, robot, createdBy },
-    permission: assertQueueable(call),
+    permission: permissionOf(call),
     call: { ...call, key: `q${id}-${createdMs.toString(36)}.${request.robot}` },
     of: { ...request, row, version: version + 1 },
   };

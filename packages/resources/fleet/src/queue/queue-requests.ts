@@ -14,6 +14,7 @@ import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts'
 import { inView, viewValues } from '../fleet-view.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { decodePlace, encodePlace } from '../robots/page-place.ts';
+import { readQueueableNames } from '../robots/queueable-names.ts';
 import { robotNamed } from '../robots/robot-rows.ts';
 import { queuedItem, requestOf, type StoredRequest } from './queue-rows.ts';
 import { assertQueueable } from './queueable.ts';
@@ -35,8 +36,8 @@ export interface FleetRequestQueue {
   /** Lists the requests of a robot, the newest first. */
   list(robot: string, query: Omit<QueueQuery, 'robot'>): Promise<FleetPage<FleetQueuedRequest>>;
   read(robot: string, id: string): Promise<FleetQueuedRequest>;
-  /** Returns the permission that a request needs on the robot. */
-  needs(request: Pick<NewFleetQueuedRequest, 'method' | 'path'>): Permission;
+  /** Returns the permission that a request needs on the robot, which must permit to queue it. */
+  needs(robot: string, request: Pick<NewFleetQueuedRequest, 'method' | 'path'>): Promise<Permission>;
   add(robot: string, request: NewFleetQueuedRequest, by: string): Promise<FleetQueuedRequest>;
   /** Cancels a request that was not sent yet, or that has no reply: the latter stays `unknown`, and is not sent again. */
   cancel(robot: string, id: string): Promise<void>;
@@ -52,7 +53,7 @@ export function requestQueue(context: QueueContext): FleetRequestQueue {
       return list(context, { ...query, robot });
     },
     read: async (robot, id) => queuedItem(await existing(context, robot, id), robot),
-    needs: assertQueueable,
+    needs: (robot, request) => needs(context, robot, request),
     add: (robot, request, by) => context.exclusive(() => add(context, robot, request, by)),
     cancel: (robot, id) => cancel(context, robot, id),
   };
@@ -96,13 +97,19 @@ async function existing(context: QueueContext, robot: string, id: string): Promi
   throw new FleetNotFound(`The robot ${robot} has no queued request ${id}`);
 }
 
+async function needs(context: QueueContext, robot: string, request: Pick<NewFleetQueuedRequest, 'method' | 'path'>) {
+  const { id } = await robotNamed(context, robot);
+  const { names } = await readQueueableNames(context, id);
+  return assertQueueable(request, names);
+}
+
 async function add(
   context: QueueContext,
   robot: string,
   request: NewFleetQueuedRequest,
   by: string,
 ): Promise<FleetQueuedRequest> {
-  assertQueueable(request);
+  await needs(context, robot, request);
   const { id, state } = await robotNamed(context, robot);
   if (state !== 'approved') throw new FleetConflict(`The robot ${robot} is ${state}, and gets no requests`);
   const { method, path, note } = request;

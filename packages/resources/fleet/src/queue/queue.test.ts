@@ -204,11 +204,53 @@ describe('a request for the queue', () => {
     for (const [method, path, message] of refusals) {
       const request = { method, path } as NewFleetQueuedRequest;
       const refused = (error: unknown) => error instanceof NotQueueable && message.test(error.message);
-      assert.throws(() => fleet.queue.needs(request), refused, `${method} ${path}`);
+      await assert.rejects(fleet.queue.needs('r-0', request), refused, `${method} ${path}`);
       await assert.rejects(fleet.queue.add('r-0', request, 'user:ada'), NotQueueable);
     }
-    assert.equal(fleet.queue.needs(CLEAR), 'faults.clear');
-    assert.equal(fleet.queue.needs({ method: 'POST', path: '/apps/arm/scripts/s/executions' }), 'scripts.run');
+    assert.equal(await fleet.queue.needs('r-0', CLEAR), 'faults.clear');
+    const run = { method: 'POST', path: '/apps/arm/scripts/s/executions' } as const;
+    assert.equal(await fleet.queue.needs('r-0', run), 'scripts.run');
+  });
+
+  it('starts an operation or writes data only if the robot lists it, also when it is sent', async () => {
+    const { add, engine, fleet, state, store } = await stage();
+    const home: NewFleetQueuedRequest = { method: 'POST', path: '/apps/arm/operations/h%C3%B6he/executions', body: {} };
+    const rate: NewFleetQueuedRequest = { method: 'PUT', path: '/apps/arm/data/rate', body: { data: 1 } };
+    const names = ['apps/arm/operations/höhe', 'apps/arm/data/rate', 'apps/arm/status/force-restart', 7];
+    const states = (queueable: unknown) =>
+      store.write([
+        { sql: 'DELETE FROM fleet_inventories' },
+        {
+          sql: 'INSERT INTO fleet_inventories (robot, at_ms, body) VALUES (1, 1, ?)',
+          parameters: [JSON.stringify({ name: 'r', plugins: [], queueable })],
+        },
+      ]);
+    const remedy = /may move the robot .*, or list apps\/arm\/operations\/höhe in hub\.queueable of the robot/;
+    await assert.rejects(add(home), remedy);
+    await states(names);
+    assert.deepEqual((await fleet.robot('r-0'))?.inventory?.queueable, names.slice(0, 3));
+    assert.deepEqual(
+      [await fleet.queue.needs('r-0', home), await fleet.queue.needs('r-0', rate)],
+      ['operations.run', 'data.write'],
+    );
+    await assert.rejects(add(home, 'r-1'), NotQueueable);
+    for (const path of ['/apps/arm/operations/other/executions', '/apps/arm/operations/%E0/executions']) {
+      await assert.rejects(add({ ...home, path }), NotQueueable, path);
+    }
+    await assert.rejects(add({ method: 'PUT', path: '/apps/arm/status/force-restart' }), NotQueueable);
+    const [one, two, three] = [await add(home), await add(rate), await add(rate)];
+    // The hub does not know yet whether the robot has another list since its start.
+    await store.write([{ sql: 'UPDATE fleet_cursors SET newest = seq + 1 WHERE robot = 1' }]);
+    assert.deepEqual(await engine.turn(['r-0']), []);
+    await store.write([{ sql: 'UPDATE fleet_cursors SET newest = seq WHERE robot = 1' }]);
+    const [work] = await engine.turn(['r-0']);
+    assert.deepEqual([work?.id, work?.permission], [1, 'operations.run']);
+    await engine.settle(work!, DONE);
+    await states('apps/arm/data/rate');
+    assert.deepEqual(await engine.turn(['r-0']), []);
+    assert.equal(await state(one.id), 'done');
+    assert.match(await state(two.id), /^refused: .*may move the robot/);
+    await fleet.queue.cancel('r-0', three.id);
   });
 
   it('is refused with times that are not ahead, a long body, and for a robot that the hub does not have', async () => {

@@ -1,4 +1,11 @@
-import { isQueueable, listed, type Permission, QUEUEABLE_PERMISSIONS, type Route } from '@medkit/contract';
+import {
+  isQueueable,
+  listed,
+  type Permission,
+  QUEUEABLE_PERMISSIONS,
+  queueableName,
+  type Route,
+} from '@medkit/contract';
 import { FleetRefused } from '../fleet-refused.ts';
 import { type RobotCall, routeOf } from '../requests/robot-request.ts';
 
@@ -17,19 +24,35 @@ export class NotQueueable extends FleetRefused {
   }
 }
 
-/** Returns the permission that a queued request needs on the robot. Throws `NotQueueable`. */
-export function assertQueueable(request: Pick<RobotCall, 'method' | 'path'>): Permission {
-  const route = routeOf(request);
-  if (!route) throw new NotQueueable(`${request.method} ${request.path} is no route of the API`);
-  if (isQueueable(route)) return route.permission as Permission;
-  throw new NotQueueable(reasonOf(route), route.permission);
+type Request = Pick<RobotCall, 'method' | 'path'>;
+
+/**
+ * Returns the permission that a queued request needs on the robot. Throws `NotQueueable`.
+ * @param names operations and data items that the robot permits to queue
+ */
+export function assertQueueable(request: Request, names: readonly string[]): Permission {
+  const route = existingRoute(request);
+  const name = queueableName(request);
+  const isListed = name !== undefined && names.includes(name);
+  if (isListed || isQueueable(route)) return route.permission as Permission;
+  throw new NotQueueable(reasonOf(route, name), route.permission);
 }
 
-function reasonOf({ body, permission, summary }: Route): string {
+/** Returns the permission that a request needs, whether or not it can be queued. Throws `NotQueueable` if it is no route. */
+export const permissionOf = (request: Request): Permission => existingRoute(request).permission as Permission;
+
+function existingRoute(request: Request): Route {
+  const route = routeOf(request);
+  if (route) return route;
+  throw new NotQueueable(`${request.method} ${request.path} is no route of the API`);
+}
+
+function reasonOf({ body, permission, summary }: Route, name: string | undefined): string {
   const remedy = 'Send it while the robot is connected';
   if (body?.media) return `${summary} is an upload. ${remedy}`;
   if (MOVING.some((each) => each === permission)) {
-    return `${summary} may move the robot or end its work when no person watches it. ${remedy}`;
+    const listing = name === undefined ? '' : `, or list ${name} in hub.queueable of the robot`;
+    return `${summary} may move the robot or end its work when no person watches it. ${remedy}${listing}`;
   }
   if (permission === 'locks' || permission === 'locks.break') {
     return `a lock must be held by a client that is connected. ${remedy}`;

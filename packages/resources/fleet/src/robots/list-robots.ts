@@ -16,6 +16,7 @@ import { inView, viewValues } from '../fleet-view.ts';
 import { filterValues, ROBOT_FILTERS, type RobotFilters } from '../groups/robot-filters.ts';
 import { decodePlace, encodePlace } from './page-place.ts';
 import { PRESENCE, presenceValues } from './presence.ts';
+import { queueableIn } from './queueable-names.ts';
 
 /** Filters of the list of robots; an absent member matches all. Retired robots are listed only by their state. */
 export interface RobotQuery extends RobotFilters {
@@ -123,13 +124,15 @@ export async function readRobot(context: ReadContext, name: string): Promise<Fle
 
 /** Returns the inventory in the body of a record, without members of other types. */
 function inventoryOf(body: string, atMs: number): FleetRobot['inventory'] {
-  const { plugins, ...machine } = Object(JSON.parse(body)) as Readonly<Record<string, unknown>>;
+  const { plugins, queueable: _, ...machine } = Object(JSON.parse(body)) as Readonly<Record<string, unknown>>;
+  const queueable = queueableIn(body);
   return {
     as_of: isoTime(atMs),
     machine: Object.fromEntries(
       Object.entries(machine).flatMap(([name, fact]) => (isText(fact) ? [[name, fact]] : [])),
     ),
     plugins: Array.isArray(plugins) ? plugins.filter(isText) : [],
+    ...(queueable.length > 0 && { queueable: [...queueable] }),
   };
 }
 
