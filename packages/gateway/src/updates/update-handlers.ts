@@ -2,8 +2,8 @@ import type { UpdateExecuteRequest } from '@medkit/contract';
 import type { UpdateMetadata } from '@medkit/core';
 import { type UpdateAction, type UpdateService, updateHref } from '@medkit/updates';
 import { Answer, done } from '../http/answer.ts';
-import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
-import { artifactPart } from './artifact-part.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+import { receivePart } from './artifact-part.ts';
 
 type UpdateHandlers = Pick<
   Handlers,
@@ -39,13 +39,9 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     executeUpdate: begin('execute'),
     automateUpdate: begin('automated'),
     rollBackUpdate: begin('rollBack'),
-    uploadUpdateArtifact: async (exchange) => {
-      const part = artifactPart(exchange);
-      const artifact = await updates.receive(idOf(exchange), part);
-      // An artifact takes many requests: the audit log records that it is complete.
-      if (artifact.complete) exchange.note({ update: artifact.id, sha256: part.sha256 });
-      else exchange.note({ [UNCHANGED_NOTE]: '' });
-      return new Answer(artifact.complete ? 200 : 202, artifact);
+    uploadUpdateArtifact: (exchange) => {
+      const id = idOf(exchange);
+      return receivePart(exchange, { update: id }, (part) => updates.receive(id, part));
     },
     confirmUpdate: async (exchange) => {
       await updates.confirm(idOf(exchange), exchange.call());

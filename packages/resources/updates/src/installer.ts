@@ -25,6 +25,7 @@ import { RegisteredUpdates } from './registration/registered-updates.ts';
 import { registrationOf } from './registration/registration.ts';
 import { Releases } from './release/releases.ts';
 import { type ArtifactReceiver, ArtifactTransfers } from './transfer/artifact-transfers.ts';
+import { ReceivedArtifacts } from './transfer/received-artifacts.ts';
 import { updateRefusal } from './update-refusal.ts';
 
 export interface InstallerOptions {
@@ -279,7 +280,8 @@ async function open(options: InstallerOptions): Promise<Opened> {
     }),
   });
   installation.recover();
-  const transfers = new ArtifactTransfers({ ...options, folder: `${folder}/transfers` });
+  const sink = new ReceivedArtifacts(options.artifactsFolder, files);
+  const transfers = new ArtifactTransfers({ ...options, sink, folder: `${folder}/transfers` });
   await transfers
     .start()
     .catch((error) => log('warn', `Leftover transfers of artifacts could not be removed: ${errorMessage(error)}`));

@@ -3,7 +3,7 @@ import * as Type from '../schemas/type.ts';
 import {
   UPDATE_ID,
   UpdateArtifact,
-  UpdateArtifactContent,
+  type UpdateArtifactContent,
   UpdateDetail,
   UpdateExecuteRequest,
   UpdateList,
@@ -11,6 +11,7 @@ import {
   UpdateRegisterResponse,
   UpdateStatus,
 } from '../schemas/updates.ts';
+import { ARTIFACT_PART } from './artifact-part.ts';
 import { clientIdParameter } from './client-id.ts';
 import { RUNTIME_ERRORS } from './errors.ts';
 import type { Parameter, RouteFamily } from './route.ts';
@@ -269,34 +270,9 @@ export const uploadUpdateArtifact: RouteFamily<typeof UpdateArtifact, typeof Upd
     permission: 'updates',
     tag: 'Updates',
     summary: 'Send the artifact of an update to the robot',
-    description:
-      'Stores the artifact as the folder `<id>` in `updates.dir`, and replaces one of the same id. The update need not be registered. The archive is a tar of a folder that `medkit update pack` created. Each request sends a part of it that begins at the byte after those received; `Content-Range: bytes */<size>` with an empty body queries their number. After the last byte the gateway checks the digest; the artifact appears only if it is complete. A request without `Content-Range` sends the whole archive and discards the bytes received before. An incomplete transfer is removed after a day without a byte.',
-    parameters: [
-      updateParameter,
-      {
-        name: 'sha256',
-        in: 'query',
-        required: true,
-        description: 'SHA-256 of the whole archive, hexadecimal',
-        schema: Type.String({ pattern: '^[0-9a-fA-F]{64}$' }),
-        example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-      },
-      {
-        name: 'Content-Range',
-        in: 'header',
-        description: 'Part of the archive in this request: `bytes <first>-<last>/<size>`, or `bytes */<size>`',
-        schema: Type.String(),
-        example: 'bytes 0-1048575/73400320',
-      },
-      clientIdParameter,
-    ],
-    body: {
-      required: false,
-      media: 'application/x-tar',
-      schema: UpdateArtifactContent,
-      description: 'The archive, or a part of it',
-      examples: {},
-    },
+    description: `Stores the artifact as the folder \`<id>\` in \`updates.dir\`, and replaces one of the same id. The update need not be registered. ${ARTIFACT_PART.description} After the last byte the gateway checks the digest; the artifact appears only if it is complete.`,
+    parameters: [updateParameter, ...ARTIFACT_PART.parameters, clientIdParameter],
+    body: ARTIFACT_PART.body,
     responses: {
       200: {
         description: 'The artifact is complete',
@@ -304,22 +280,12 @@ export const uploadUpdateArtifact: RouteFamily<typeof UpdateArtifact, typeof Upd
         example: { id: update.id, size: 73_400_320, received: 73_400_320, complete: true },
       },
       202: {
-        description:
-          'The artifact is incomplete: send the rest. If all bytes are received, it is being checked: query again',
+        description: ARTIFACT_PART.incomplete,
         schema: UpdateArtifact,
         example: { id: update.id, size: 73_400_320, received: 1_048_576, complete: false },
       },
     },
-    errors: [
-      ...PROVIDER_ERRORS,
-      'invalid-request',
-      'invalid-parameter',
-      'payload-too-large',
-      'x-medkit-range-not-satisfiable',
-      'x-medkit-storage-full',
-      'x-medkit-update-in-progress',
-      'x-medkit-update-refused',
-    ],
+    errors: [...PROVIDER_ERRORS, ...ARTIFACT_PART.errors],
     unusualErrors: [[408, 'invalid-request']],
   },
 ];

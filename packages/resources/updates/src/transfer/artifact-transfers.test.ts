@@ -52,11 +52,11 @@ function partOf(archive: Buffer, first = 0, end = archive.length, chunkBytes = 1
       bytes.subarray(at * chunkBytes, (at + 1) * chunkBytes),
     ),
   );
-  const whole = { sha256: sha256(archive), total: archive.length };
+  const whole = { sha256: sha256(archive), total: archive.length, by: 'alice' };
   return { ...whole, bytes: { first, last: end - 1, isRestart: false, chunks } };
 }
 
-const query = (archive: Buffer): ArtifactPart => ({ sha256: sha256(archive), total: archive.length });
+const query = (archive: Buffer): ArtifactPart => ({ sha256: sha256(archive), total: archive.length, by: 'alice' });
 
 const contentOf = (robot: Robot, id: string, path = 'bin/run') => readFileSync(robot.at('incoming', id, path), 'utf8');
 

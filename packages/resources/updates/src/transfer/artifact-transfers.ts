@@ -3,11 +3,13 @@ import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, type Files, type Timer, type WritableFiles, within } from '@medkit/edges';
 import { MAX_ID_LENGTH } from '../registration/registration.ts';
 import { ROOM_LEFT_BYTES } from '../release/releases.ts';
-import { ReceivedArtifacts } from './received-artifacts.ts';
+import type { ArchiveSink } from './archive-sink.ts';
 import { type TransferContent, TransferParts } from './transfer-parts.ts';
 
 /** A part of an artifact that a client sends, or a query of the bytes received. */
 export interface ArtifactPart extends TransferContent {
+  /** The account that sends it. */
+  readonly by: string;
   /** Absent for a query. */
   readonly bytes?: {
     /** First and last byte, both included. */
@@ -22,15 +24,15 @@ export interface ArtifactPart extends TransferContent {
 /** Receives artifacts of updates in parts, and continues after an interruption. */
 export interface ArtifactReceiver {
   /**
-   * Stores a part. When the last byte is stored, checks the digest and lays the artifact down as `<id>` in the artifacts
-   * folder; replies before that ends if it takes long. Throws `x-medkit-range-not-satisfiable` with the offset to continue
+   * Stores a part. When the last byte is stored, checks the digest and hands the archive to the sink; replies before that
+   * ends if it takes long. Throws `x-medkit-range-not-satisfiable` with the offset to continue
    * at, and `x-medkit-update-refused` if the artifact is unusable.
    */
   receive(id: string, part: ArtifactPart): Promise<UpdateArtifact>;
 }
 
 export interface ArtifactTransfersOptions {
-  readonly artifactsFolder: string;
+  readonly sink: ArchiveSink;
   /** Absolute path of a folder for incomplete transfers, which only the gateway writes to. */
   readonly folder: string;
   readonly maxBytes: number;
@@ -54,7 +56,6 @@ interface Finish {
 export class ArtifactTransfers implements ArtifactReceiver {
   readonly #options: ArtifactTransfersOptions;
   readonly #parts: TransferParts;
-  readonly #artifacts: ReceivedArtifacts;
   /** Ids for which a request stores bytes. */
   readonly #receiving = new Set<string>();
   readonly #finishing = new Map<string, Finish>();
@@ -62,22 +63,22 @@ export class ArtifactTransfers implements ArtifactReceiver {
 
   constructor(options: ArtifactTransfersOptions) {
     this.#options = options;
-    this.#artifacts = new ReceivedArtifacts(options.artifactsFolder, options.files);
     this.#parts = new TransferParts({
       ...options,
+      place: options.sink.place,
       isActive: (id) => this.#receiving.has(id) || this.#finishing.has(id),
     });
   }
 
   /** Finishes or undoes what an earlier process left, and removes old transfers from now on. */
   async start(): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, log, sink } = this.#options;
     this.#expiry = clock.every(EXPIRY_CHECK_MS, () => {
       this.#parts
         .removeExpired()
         .catch((error) => log('warn', `Old transfers of artifacts could not be removed: ${errorMessage(error)}`));
     });
-    await this.#artifacts.recover();
+    await sink.recover?.();
     await this.#parts.removeExpired();
   }
 
@@ -86,15 +87,15 @@ export class ArtifactTransfers implements ArtifactReceiver {
   }
 
   async receive(id: string, part: ArtifactPart): Promise<UpdateArtifact> {
-    const { maxBytes } = this.#options;
+    const { maxBytes, sink } = this.#options;
     if (id.length > MAX_ID_LENGTH) throw tooLongId();
-    if (part.total > maxBytes) throw tooLarge(part.total, maxBytes);
+    if (part.total > maxBytes) throw tooLarge(part.total, maxBytes, sink.place);
     const finish = this.#finishing.get(id);
     if (finish && isSame(finish.content, part)) return this.#outcome(id, finish);
     if (finish || this.#receiving.has(id)) throw busy(id);
     this.#receiving.add(id);
     try {
-      if (await this.#artifacts.has(id, part)) {
+      if (await sink.has(id, part)) {
         // An earlier process may have ended before it removed the archive.
         await this.#parts.remove(id);
         return replyOf(id, part, part.total, true);
@@ -109,11 +110,11 @@ export class ArtifactTransfers implements ArtifactReceiver {
   }
 
   /** Stores the bytes of a part, and returns the number of bytes received so far. */
-  async #store(id: string, { bytes, ...content }: ArtifactPart): Promise<number> {
+  async #store(id: string, { bytes, by: _, ...content }: ArtifactPart): Promise<number> {
     const received = await this.#parts.received(id, content);
     if (!bytes) return received;
     const { first, last, isRestart } = bytes;
-    if (first !== received && !isRestart) throw wrongOffset(first, received);
+    if (first !== received && !isRestart) throw wrongOffset(first, received, this.#options.sink.place);
     if (received === content.total && !isRestart) return received;
     await this.#assertRoom(content.total - first, content.total);
     if (first === 0) await this.#parts.begin(id, content);
@@ -126,19 +127,19 @@ export class ArtifactTransfers implements ArtifactReceiver {
     return last + 1 - left;
   }
 
-  /** Lays the artifact down in the background: the client may disconnect meanwhile. */
-  #finish(id: string, { sha256, total }: TransferContent): Finish {
+  /** Hands the archive to the sink in the background: the client may disconnect meanwhile. */
+  #finish(id: string, { sha256, total, by }: ArtifactPart): Finish {
     const content = { sha256, total };
-    const work = this.#layDown(id, content).catch(throwPublic);
+    const work = this.#add(id, content, by).catch(throwPublic);
     work.catch((error) =>
       this.#options.log('warn', `The transferred artifact ${id} was not stored: ${errorMessage(error)}`),
     );
     return { content, work };
   }
 
-  async #layDown(id: string, content: TransferContent): Promise<void> {
+  async #add(id: string, content: TransferContent, by: string): Promise<void> {
     try {
-      await this.#artifacts.add(id, content, this.#parts.read(id, content));
+      await this.#options.sink.add(id, content, () => this.#parts.read(id, content), by);
     } catch (error) {
       // Another attempt with the same bytes would fail as well.
       if (isRefusal(error)) await this.#parts.remove(id);
@@ -173,18 +174,19 @@ export class ArtifactTransfers implements ArtifactReceiver {
     if (this.#finishing.get(id) === finish) this.#finishing.delete(id);
   }
 
-  /** Throws `x-medkit-storage-full` unless the rest of the archive and the unpacked artifact fit on the disk. */
+  /** Throws `x-medkit-storage-full` unless the rest of the archive and its content a second time fit on the disk. */
   async #assertRoom(rest: number, total: number): Promise<void> {
-    const { folder, files } = this.#options;
+    const { folder, files, sink } = this.#options;
     await files.makeFolder(folder);
     await this.#assertFree(folder, rest + total);
-    await this.#assertFree(await this.#artifacts.root(), total);
+    if (sink.root) await this.#assertFree(await sink.root(), total);
   }
 
   async #assertFree(folder: string, needed: number): Promise<void> {
-    const free = await this.#options.files.freeBytes(folder);
+    const { files, sink } = this.#options;
+    const free = await files.freeBytes(folder);
     if (free - needed >= ROOM_LEFT_BYTES) return;
-    const message = `The transfer needs ${needed} bytes, but ${free} bytes are free, of which ${ROOM_LEFT_BYTES} are reserved: delete files of the robot`;
+    const message = `The transfer needs ${needed} bytes, but ${free} bytes are free, of which ${ROOM_LEFT_BYTES} are reserved: delete files of the ${sink.place}`;
     throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { needed, free } });
   }
 }
@@ -220,8 +222,8 @@ function throwPublic(error: unknown): never {
   throw code === 'ENOSPC' || code === 'EDQUOT' ? new SovdError({ code: 'x-medkit-storage-full' }) : error;
 }
 
-function wrongOffset(first: number, received: number): SovdError {
-  const message = `The robot has ${received} bytes of this artifact, but the request begins at byte ${first}: continue at byte ${received}`;
+function wrongOffset(first: number, received: number, place: string): SovdError {
+  const message = `The ${place} has ${received} bytes of this artifact, but the request begins at byte ${first}: continue at byte ${received}`;
   return new SovdError({ code: 'x-medkit-range-not-satisfiable', message, parameters: { received } });
 }
 
@@ -235,8 +237,8 @@ function tooLong(declared: number): SovdError {
   return new SovdError({ code: 'invalid-request', message });
 }
 
-function tooLarge(total: number, limit: number): SovdError {
-  const message = `The artifact has ${total} bytes, more than updates.max_size_mb of this robot allows (${limit} bytes)`;
+function tooLarge(total: number, limit: number, place: string): SovdError {
+  const message = `The artifact has ${total} bytes, more than updates.max_size_mb of this ${place} allows (${limit} bytes)`;
   return new SovdError({ code: 'payload-too-large', message, parameters: { limit } });
 }
 

@@ -1,5 +1,6 @@
 import { type Files, NotExact, type WritableFiles } from '@medkit/edges';
 import { RECEIVED_FILE } from '../artifact/manifest.ts';
+import type { ArchiveSink } from './archive-sink.ts';
 import type { TransferContent } from './transfer-parts.ts';
 import { unpackArtifact } from './unpack-artifact.ts';
 
@@ -14,7 +15,8 @@ const MAX_RECORD_BYTES = 256;
  * The artifacts that clients sent, in the artifacts folder. An artifact appears there under its id when all of it is on
  * disk. Its record of the transfer shows a client that lost the last reply that the transfer is complete.
  */
-export class ReceivedArtifacts {
+export class ReceivedArtifacts implements ArchiveSink {
+  readonly place = 'robot';
   readonly #artifactsFolder: string;
   readonly #files: Files & WritableFiles;
 
@@ -46,13 +48,13 @@ export class ReceivedArtifacts {
   }
 
   /** Unpacks and checks an archive, and lays the artifact down. Replaces an artifact of the same id. */
-  async add(id: string, content: TransferContent, archive: AsyncIterable<Uint8Array>): Promise<void> {
+  async add(id: string, content: TransferContent, read: () => AsyncIterable<Uint8Array>): Promise<void> {
     const files = this.#files;
     const root = await this.root();
     const [incoming, replaced] = [`${root}/${INCOMING}${id}`, `${root}/${REPLACED}${id}`];
     await files.remove(incoming);
     try {
-      await unpackArtifact(archive, incoming, { id, sha256: content.sha256, record: recordOf(content), files });
+      await unpackArtifact(read(), incoming, { id, sha256: content.sha256, record: recordOf(content), files });
     } catch (error) {
       // If that fails, the next attempt or the next start removes it.
       await files.remove(incoming).catch(() => undefined);

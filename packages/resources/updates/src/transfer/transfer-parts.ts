@@ -15,6 +15,8 @@ export interface TransferPartsOptions {
   readonly folder: string;
   readonly files: Files & WritableFiles;
   readonly clock: Clock;
+  /** What stores the artifacts, for messages. */
+  readonly place: 'hub' | 'robot';
   /** Returns whether a transfer of this id is running. */
   readonly isActive: (id: string) => boolean;
 }
@@ -48,13 +50,13 @@ export class TransferParts {
   }
 
   async #begin(id: string, content: TransferContent): Promise<void> {
-    const { files, isActive } = this.#options;
+    const { files, isActive, place } = this.#options;
     await this.remove(id);
     const others = await this.#transfers();
     if (others.length >= MAX_TRANSFERS) {
       const oldest = others.find((other) => !isActive(other.id));
       if (!oldest) {
-        const message = `${others.length} artifacts are being transferred to this robot, the maximum: try again later`;
+        const message = `${others.length} artifacts are being transferred to this ${place}, the maximum: try again later`;
         throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_TRANSFERS } });
       }
       await this.remove(oldest.id);

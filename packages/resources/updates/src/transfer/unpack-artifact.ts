@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { Files, WritableFiles } from '@medkit/edges';
 import { isInside, MANIFEST_FILE, MAX_MANIFEST_BYTES, RECEIVED_FILE, readManifest } from '../artifact/manifest.ts';
 import { updateRefusal } from '../update-refusal.ts';
+import { assertDigest, assertIdentity } from './check-archive.ts';
+import { hashed } from './hashed.ts';
 import { readTar } from './read-tar.ts';
 
 /** The modes of installed files come from the manifest. */
@@ -47,28 +49,13 @@ export async function unpackArtifact(
     if (!COLLISIONS.includes(String(code))) throw error;
     throw updateRefusal('artifact', `The transferred artifact has two files at one path: ${message}`);
   }
-  const found = hash.digest('hex');
-  if (found !== sha256) {
-    throw updateRefusal('digest', `SHA-256 of the transferred artifact is ${found}, not ${sha256}: transfer it again`);
-  }
+  assertDigest(hash.digest('hex'), sha256);
   const manifest = await files.readExact(`${to}/${MANIFEST_FILE}`, MAX_MANIFEST_BYTES);
   if (!manifest) throw updateRefusal('artifact', `The transferred artifact has no ${MANIFEST_FILE} at its top level`);
-  const { id: named } = readManifest(manifest);
-  if (named !== id)
-    throw updateRefusal('identity', `The transferred artifact belongs to update ${named}, not to ${id}`);
+  assertIdentity(readManifest(manifest).id, id);
   await files.writeContent(`${to}/${RECEIVED_FILE}`, READABLE, once(Buffer.from(record)));
   for (const folder of [...folders].sort().toReversed())
     await files.syncFolder(folder === '.' ? to : `${to}/${folder}`);
-}
-
-async function* hashed(
-  chunks: AsyncIterable<Uint8Array>,
-  hash: { update(bytes: Uint8Array): unknown },
-): AsyncIterable<Uint8Array> {
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
 }
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
