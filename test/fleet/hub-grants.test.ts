@@ -26,6 +26,7 @@ import { openTestAccounts } from '../security/account-gateway.ts';
 /** Routes that concern the whole fleet: their replies are not limited to sites. */
 const WHOLE_FLEET = [
   'readFleetEvidenceRules',
+  'listFleetArtifacts',
   ...['listFleetCampaigns', 'getFleetCampaign', 'listFleetCampaignRobots'],
 ];
 /** Everything of site B contains this text. */

@@ -74,6 +74,7 @@ export { FAULT_SEVERITIES, parseFaultSeverity } from './schemas/fault-severity.t
 export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/fleet.ts';
+export * from './schemas/fleet-artifacts.ts';
 export * from './schemas/fleet-campaigns.ts';
 export * from './schemas/fleet-evidence.ts';
 export * from './schemas/fleet-export.ts';

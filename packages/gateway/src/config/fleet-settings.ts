@@ -142,7 +142,7 @@ export const FLEET_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Gigabytes (10^9 bytes) of evidence that the hub may store. Transfers by rule wait while it is used up, and those that a person requests are refused. 0 for no limit.',
+      'Gigabytes (10^9 bytes) of evidence and artifacts that the hub may store. Transfers by rule wait while it is used up; those that a person requests, and artifacts, are refused. 0 for no limit.',
   },
   'fleet.quota.events_per_day': {
     type: 'integer',

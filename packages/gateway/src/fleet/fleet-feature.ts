@@ -134,6 +134,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
     handlers: fleetHandlers({
       fleet: fleet.record,
       evidence: fleet.evidence,
+      artifacts: fleet.artifacts,
       quota: fleet.quota,
       rights,
       publicUrl: publicUrl(config),

@@ -3,6 +3,8 @@ import type { CreatedInvitation, Fleet, FleetRequests, FleetView, RobotQuery } f
 import { invitationLink } from '@medkit/tunnel';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { artifactHandlers } from './artifacts/artifact-handlers.ts';
+import type { GatewayArtifacts } from './artifacts/gateway-artifacts.ts';
 import { campaignHandlers } from './campaigns/campaign-handlers.ts';
 import { evidenceHandlers } from './evidence/evidence-handlers.ts';
 import type { GatewayEvidence } from './evidence/gateway-evidence.ts';
@@ -17,6 +19,7 @@ import type { FleetHandlers } from './without-fleet.ts';
 export interface FleetHandlersOptions {
   readonly fleet: Fleet;
   readonly evidence: GatewayEvidence;
+  readonly artifacts: GatewayArtifacts;
   readonly quota: Pick<GatewayQuota, 'use'>;
   readonly rights: QueueRights;
   /** `server.public_url`, for the links of invitations; absent if none is configured. */
@@ -27,7 +30,7 @@ export interface FleetHandlersOptions {
 
 /** The handlers of a fleet hub. */
 export function fleetHandlers(options: FleetHandlersOptions): FleetHandlers {
-  const { fleet, evidence, quota, rights, publicUrl, isSecure } = options;
+  const { fleet, evidence, artifacts, quota, rights, publicUrl, isSecure } = options;
   const fleetOf = (view: FleetView | undefined): FleetRequests => (view ? fleet.within(view) : fleet);
   const hub = (): FleetHub => ({ fingerprint: fleet.identity.fingerprint });
   const withLink = (invitation: CreatedInvitation, { headers }: Exchange): NewFleetInvitation => {
@@ -39,6 +42,7 @@ export function fleetHandlers(options: FleetHandlersOptions): FleetHandlers {
   return {
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
+    ...artifactHandlers(fleet, artifacts),
     ...campaignHandlers(fleet),
     ...queueHandlers(fleetOf, rights),
     ...exportHandlers(fleet),

@@ -20,6 +20,7 @@ import { publicUrl } from '../http/public-url.ts';
 import { StartRefused } from '../listen.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
 import { openAdmission } from './admission.ts';
+import { type GatewayArtifacts, gatewayArtifacts } from './artifacts/gateway-artifacts.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
 import { eventArchive } from './event-archive.ts';
 import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
@@ -60,6 +61,7 @@ export interface GatewayFleet {
   /** The store of files, for evidence and artifacts. */
   readonly blobs: Blobs;
   readonly evidence: GatewayEvidence;
+  readonly artifacts: GatewayArtifacts;
   readonly quota: GatewayQuota;
   /** Path of `server.public_url`, without a trailing slash. */
   readonly publicPath: string;
@@ -112,6 +114,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   });
   const blobs = await opened(store, () => openBlobs(sources));
   const evidence = gatewayEvidence({ ...sources, blobs, fleet, sessions });
+  const artifacts = await gatewayArtifacts({ ...sources, blobs, artifacts: fleet.artifacts });
   const quota = gatewayQuota(config.fleet.quota.requests_per_min, fleet, clock);
   const known = knownReader({ fleet, sessions, clock, log });
   const outside = publicUrl(config);
@@ -139,6 +142,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     upgrade,
     blobs,
     evidence,
+    artifacts,
     quota,
     publicPath,
     stop,
@@ -168,6 +172,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     close: async () => {
       known.close();
       await stop();
+      artifacts.close();
       await evidence.close();
       fleet.close();
       await store.close();

@@ -19,6 +19,7 @@ import type {
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
+import type { FleetArtifacts } from './artifacts/fleet-artifacts.ts';
 import type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
 import type { EvidenceReads, EvidenceRecord } from './evidence/evidence-record.ts';
 import type { ExportPages } from './export/encode-rows.ts';
@@ -171,6 +172,8 @@ export interface Fleet extends FleetRequests, UplinkReader {
   /** The evidence of faults of all robots; `onChange` reports new evidence as `evidence`. */
   readonly evidence: EvidenceRecord;
 
+  /** Artifacts of updates for campaigns. */
+  readonly artifacts: FleetArtifacts;
   /** Changes that are carried to many robots in waves; `onChange` reports changes as `campaigns`. */
   readonly campaigns: FleetCampaigns;
 

@@ -3,6 +3,7 @@
  * hub has read of the uplink logs. Independent of HTTP.
  */
 
+export type { FleetArtifacts } from './artifacts/fleet-artifacts.ts';
 export { artifactKey, readArtifact, type StoredArtifact } from './artifacts/read-artifact.ts';
 export type { CampaignOutcome, CampaignWork } from './campaigns/campaign-engine.ts';
 export type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';

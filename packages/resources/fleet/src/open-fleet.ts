@@ -4,6 +4,7 @@ import { taskQueue } from '@medkit/edges';
 import { followAbsences } from './absences/follow-absences.ts';
 import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
+import { fleetArtifacts } from './artifacts/fleet-artifacts.ts';
 import { fleetCampaigns } from './campaigns/fleet-campaigns.ts';
 import { evidenceReads, evidenceRecord } from './evidence/evidence-record.ts';
 import { exportFleet } from './export/export-fleet.ts';
@@ -139,6 +140,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     faultEvents: faultEventLog(store),
     known: knownState(context),
     evidence: evidenceRecord(context),
+    artifacts: fleetArtifacts(context),
     campaigns: fleetCampaigns(context),
     queueEngine: (parts) => queueEngine(context, parts),
     tidy,

@@ -142,6 +142,9 @@ delete /x-medkit-fleet/robots/{robot}/queue/{queued} cancelFleetQueuedRequest Fl
 get /x-medkit-fleet/sites listFleetSites Fleet FleetSiteList
 put /x-medkit-fleet/sites/{site} setFleetSite Fleet FleetSite FleetSiteSchedule
 delete /x-medkit-fleet/sites/{site} deleteFleetSite Fleet
+get /x-medkit-fleet/artifacts listFleetArtifacts Fleet FleetArtifactList
+put /x-medkit-fleet/artifacts/{artifact} uploadFleetArtifact Fleet UpdateArtifact
+delete /x-medkit-fleet/artifacts/{artifact} deleteFleetArtifact Fleet
 get /x-medkit-fleet/campaigns listFleetCampaigns Fleet FleetCampaignList
 post /x-medkit-fleet/campaigns createFleetCampaign Fleet FleetCampaignDetail NewFleetCampaign
 get /x-medkit-fleet/campaigns/{campaign} getFleetCampaign Fleet FleetCampaignDetail

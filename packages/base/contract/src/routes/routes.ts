@@ -10,6 +10,7 @@ import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as fleet from './fleet.ts';
+import * as fleetArtifacts from './fleet-artifacts.ts';
 import * as fleetCampaigns from './fleet-campaigns.ts';
 import * as fleetEvidence from './fleet-evidence.ts';
 import * as fleetExport from './fleet-export.ts';
@@ -79,6 +80,7 @@ export const ROUTES = {
   ...fleetPresence,
   ...fleetQueue,
   ...fleetSites,
+  ...fleetArtifacts,
   ...fleetCampaigns,
   ...fleetEvidence,
   ...fleetGroups,

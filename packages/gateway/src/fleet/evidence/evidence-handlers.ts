@@ -1,4 +1,3 @@
-import { BlobError } from '@medkit/blobs';
 import { type FleetEvidenceKind, type FleetEvidenceState, SovdError } from '@medkit/contract';
 import type { Fleet, FleetView } from '@medkit/fleet';
 import { Answer } from '../../http/answer.ts';
@@ -6,6 +5,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { contentDisposition, FileReply } from '../../http/file-reply.ts';
 import { answered, checkFleetRead, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
 import type { FleetHandlers } from '../without-fleet.ts';
+import { reached } from './blob-failures.ts';
 import type { GatewayEvidence } from './gateway-evidence.ts';
 
 type EvidenceHandlers = Pick<FleetHandlers, Extract<keyof FleetHandlers, `${string}FleetEvidence${string}`>>;
@@ -91,13 +91,3 @@ function mayRedirect({ headers, forwarded }: Pick<Exchange, 'forwarded' | 'heade
 }
 
 const idIn = (path: Exchange['path']): string => path['evidence'] ?? '';
-
-/** Converts a failure of the store. */
-async function reached<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof BlobError)) throw error;
-    throw new SovdError({ code: 'service-unavailable', message: error.message });
-  }
-}

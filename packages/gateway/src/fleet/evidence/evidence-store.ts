@@ -2,6 +2,7 @@ import { BlobError, type Blobs, type DownloadHeaders } from '@medkit/blobs';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, OctetRange } from '@medkit/edges';
 import type { EvidenceRecord } from '@medkit/fleet';
+import { keyedTasks } from './keyed-tasks.ts';
 
 /** Begins the keys of this hub. */
 const TENANT = 'default';
@@ -48,8 +49,8 @@ export interface EvidenceStoreOptions {
 
 export function evidenceStore({ blobs, isRedirecting, record, clock, log }: EvidenceStoreOptions): EvidenceStore {
   let problem: string | undefined;
-  /** Files that are being stored or removed: each one is the task of one caller at a time. */
-  const busy = new Map<string, Promise<unknown>>();
+  /** Each file is stored or removed by one caller at a time. */
+  const alone = keyedTasks();
   const keyOf = (sha256: string): string => `${TENANT}/${sha256.slice(0, 2)}/${sha256}`;
   const noted = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -59,16 +60,6 @@ export function evidenceStore({ blobs, isRedirecting, record, clock, log }: Evid
     } catch (error) {
       if (error instanceof BlobError) problem = error.message;
       throw error;
-    }
-  };
-  const alone = async <T>(sha256: string, work: () => Promise<T>): Promise<T> => {
-    while (busy.has(sha256)) await busy.get(sha256)?.catch(() => undefined);
-    const running = work();
-    busy.set(sha256, running);
-    try {
-      return await running;
-    } finally {
-      busy.delete(sha256);
     }
   };
   const head = (sha256: string) => noted(() => blobs.head(keyOf(sha256)));

@@ -27,7 +27,10 @@ const FLEET_ROUTES: Readonly<Record<keyof FleetHandlers, 'limited' | 'whole'>> =
   eraseFleetEvidence: 'whole',
   readFleetEvidenceRules: 'whole',
   setFleetEvidenceRules: 'whole',
-  // A campaign may change robots of any site.
+  // A campaign, and an artifact of it, may change robots of any site.
+  listFleetArtifacts: 'whole',
+  uploadFleetArtifact: 'whole',
+  deleteFleetArtifact: 'whole',
   listFleetCampaigns: 'whole',
   createFleetCampaign: 'whole',
   getFleetCampaign: 'whole',

@@ -40,13 +40,23 @@ async function campaignCount({ store }: Pick<FleetContext, 'store'>): Promise<nu
 
 export const ROBOT_REMEDY = 'Retire robots, or raise the quota';
 const CAMPAIGN_REMEDY = `Cancel campaigns that are stopped, or raise the quota, which is at most ${MAX_RUNNING_CAMPAIGNS}`;
-const EVIDENCE_REMEDY = 'Erase evidence with `medkit fleet evidence erase`, or raise the quota';
+const EVIDENCE_REMEDY =
+  'Erase evidence with `medkit fleet evidence erase`, delete artifacts with `medkit fleet artifacts delete`, or raise the quota';
 
 /** Throws `FleetQuotaReached` if the store of evidence has no room for a file: the evidence `id` with these bytes. */
-export async function assertEvidenceQuota(context: QuotaContext, id: number, bytes: number): Promise<void> {
+export function assertEvidenceQuota(context: QuotaContext, id: number, bytes: number): Promise<void> {
+  return assertByteQuota(context, { id }, bytes);
+}
+
+/** Throws `FleetQuotaReached` if the store of evidence has no room for an artifact: `name` with these bytes. */
+export function assertArtifactQuota(context: QuotaContext, name: string, bytes: number): Promise<void> {
+  return assertByteQuota(context, { name }, bytes);
+}
+
+async function assertByteQuota(context: QuotaContext, without: Uncounted, bytes: number): Promise<void> {
   const { evidenceBytes: limit } = context.quotas;
   if (limit === 0) return;
-  const used = await evidenceBytes(context, id);
+  const used = await storedBytes(context, without);
   if (used + bytes <= limit && used < limit) return;
   throw new FleetQuotaReached({
     quota: 'fleet.quota.evidence_gb',
@@ -57,14 +67,25 @@ export async function assertEvidenceQuota(context: QuotaContext, id: number, byt
   });
 }
 
-/** Returns the bytes of all stored files, and of those that are being fetched, except the evidence `id`. */
-async function evidenceBytes({ store }: Pick<FleetContext, 'store'>, id = -1): Promise<number> {
+/** What is about to be stored again: the evidence `id`, or the artifact `name`. */
+interface Uncounted {
+  readonly id?: number;
+  readonly name?: string;
+}
+
+/** Returns the bytes of the artifacts, of the files of evidence, and of those that are being fetched. */
+async function storedBytes(
+  { store }: Pick<FleetContext, 'store'>,
+  { id = -1, name = '' }: Uncounted = {},
+): Promise<number> {
   const [row] = await store.read(
     `SELECT coalesce(sum(s.bytes), 0) AS bytes FROM (
        SELECT max(bytes) AS bytes FROM fleet_evidence_files WHERE state = 'kept' AND id <> ? GROUP BY sha256
        UNION ALL
-       SELECT coalesce(size, bytes) AS bytes FROM fleet_evidence_files WHERE state = 'fetching' AND id <> ?) s`,
-    [id, id],
+       SELECT coalesce(size, bytes) AS bytes FROM fleet_evidence_files WHERE state = 'fetching' AND id <> ?
+       UNION ALL
+       SELECT bytes FROM fleet_artifacts WHERE name <> ?) s`,
+    [id, id, name],
   );
   return Number(row?.bytes);
 }
@@ -103,7 +124,7 @@ export async function quotaUse(context: QuotaContext): Promise<readonly FleetQuo
     uses.push({ quota: 'robots', used: await robotCount(context), limit: quotas.robots, remedy: ROBOT_REMEDY });
   }
   if (quotas.evidenceBytes > 0) {
-    const used = await evidenceBytes(context);
+    const used = await storedBytes(context);
     uses.push({ quota: 'evidence_bytes', used, limit: quotas.evidenceBytes, remedy: EVIDENCE_REMEDY });
   }
   if (quotas.eventsPerDay > 0) {
