@@ -19,6 +19,7 @@ export type ArgumentKind =
   | 'robot'
   | 'group'
   | 'site'
+  | 'artifact'
   | 'campaign'
   | 'invitation'
   | 'receiver'

@@ -109,6 +109,7 @@ const NAMES: Readonly<Partial<Record<ArgumentKind, Names>>> = {
   },
   group: async (client) => candidatesOf((await client.call('listFleetGroups', {})).items),
   site: async (client) => candidatesOf((await client.call('listFleetSites', {})).items),
+  artifact: async (client) => candidatesOf((await client.call('listFleetArtifacts', {})).items),
   campaign: async (client) => candidatesOf((await client.call('listFleetCampaigns', {})).items),
   invitation: async (client) => {
     const { items } = await client.call('listFleetInvitations', {});

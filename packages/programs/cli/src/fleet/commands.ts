@@ -1,4 +1,5 @@
 import type { Commands } from '../command/command.ts';
+import { ARTIFACT_COMMANDS } from './artifacts/commands.ts';
 import { CAMPAIGN_COMMANDS } from './campaigns/commands.ts';
 import { EVIDENCE_COMMANDS } from './evidence/commands.ts';
 import { ISSUE_COMMANDS } from './issues/commands.ts';
@@ -67,6 +68,7 @@ export const FLEET_COMMANDS: Commands = {
     takes: ['group'],
     load: async () => (await import('./groups.ts')).removeGroup,
   },
+  ...ARTIFACT_COMMANDS,
   ...CAMPAIGN_COMMANDS,
   ...QUEUE_COMMANDS,
   ...EVIDENCE_COMMANDS,
