@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -33,7 +33,7 @@ suite('a hub that records its fleet in PostgreSQL', {
   };
   const hub = async (port = '0') => {
     const program = start(['hub', '--port', port, '--data-dir', join(root, 'hub')]);
-    return { program, url: (await program.printed(/(http:\/\/\S+?)\/?\s/))[1] ?? '' };
+    return { program, url: (await program.printed(/(http:\/\/[\w.:-]+)/))[1] ?? '' };
   };
   const robots = async (url: string) => {
     const response = await fetch(`${url}/api/v1/x-medkit-fleet/robots`);
@@ -98,6 +98,31 @@ suite('a hub that records its fleet in PostgreSQL', {
     assert.match(files.lines[0]!, /^warning secret: .* does not exist/);
     assert.match(files.lines[1]!, /^warning database: .* has no databases of a hub yet/);
     assert.match(files.lines.at(-1)!, /^warning address: invitations/);
+  });
+
+  test('stores artifacts of updates, and protects them while a campaign uses them', async () => {
+    const { url, program } = await hub();
+    const medkit = async (...args: readonly string[]) => {
+      const command = start([...args, '--url', url]);
+      return { code: await command.ended, output: command.output() };
+    };
+    const release = join(root, 'release');
+    const pack = async (text: string) => {
+      mkdirSync(release, { recursive: true });
+      writeFileSync(join(release, 'map.txt'), text);
+      const packing = start(['update', 'pack', release, '--id', 'nav-1', '--version', '1.0']);
+      assert.equal(await packing.ended, 0, packing.output());
+      return medkit('fleet', 'artifacts', 'put', release);
+    };
+    assert.match((await pack('one')).output, /nav-1: complete/);
+    assert.match((await pack('other')).output, /nav-1: complete/);
+    server.psql(`INSERT INTO medkit.fleet_campaigns (name, kind, body, state, created_ms, created_by, expires_ms, ended_ms)
+      VALUES ('c-1', 'update', '{"artifact":"nav-1"}', 'done', 0, 'ada', 1, 1)`);
+    assert.match((await medkit('fleet', 'artifacts')).output, /nav-1 .* anonymous +c-1/);
+    assert.match((await pack('third')).output, /campaign c-1 used the artifact nav-1 with other bytes/);
+    assert.equal((await medkit('fleet', 'artifacts', 'delete', 'nav-1')).code, 0);
+    assert.match((await medkit('fleet', 'artifacts')).output, /no artifacts/);
+    await program.end();
   });
 
   test('does not start without its database, and states the remedy', async () => {
