@@ -54,6 +54,8 @@ export interface SimulatedRequest {
   /** Below the API. */
   readonly path: string;
   readonly key: string | undefined;
+  /** The part of an archive that the body has. */
+  readonly contentRange: string | undefined;
   readonly body: string;
 }
 
@@ -234,10 +236,9 @@ async function serve({ request, response, log, active, api }: Exchange): Promise
   }
   const path = url.pathname.slice(API.length);
   if (api) {
-    const [method, key] = [request.method ?? '', request.headers['idempotency-key']];
+    const { 'idempotency-key': key, 'content-range': contentRange } = request.headers;
     const answer = await api({
-      method,
-      path,
+      ...{ method: request.method ?? '', path, contentRange },
       key: key === undefined ? undefined : String(key),
       body: await textOf(request),
     });

@@ -7,11 +7,18 @@ export const UPDATE = { sha256: 'a'.repeat(64), manifestSha256: 'b'.repeat(64), 
 
 type Call = CampaignWork['calls'][0];
 
+interface UpdateRobotOptions {
+  /** Whether the gate of the robot passes. */
+  readonly gate?: 'good' | 'bad';
+  /** The artifact of `map-2`. */
+  readonly update?: Pick<typeof UPDATE, 'bytes' | 'manifestSha256'>;
+}
+
 /**
  * A robot that installs updates: it stores what it has received, the registered updates, the state of the task and the
  * release in use, and answers a repeated key with the first reply. `executed` has the releases that it switched to.
  */
-export function updateRobot({ gate = 'good' }: { readonly gate?: 'good' | 'bad' } = {}) {
+export function updateRobot({ gate = 'good', update = UPDATE }: UpdateRobotOptions = {}) {
   const replies = new Map<string, RobotReply>();
   const executed: string[] = [];
   let [received, inUse, phase] = [0, 'map-1', 'none'];
@@ -66,9 +73,9 @@ export function updateRobot({ gate = 'good' }: { readonly gate?: 'good' | 'bad' 
         isRegistered = true;
         return { status: 201 };
       case 'GET /updates/map-2':
-        return { status: 200, body: { id: 'map-2', 'x-medkit': { sha256: UPDATE.manifestSha256 } } };
+        return { status: 200, body: { id: 'map-2', 'x-medkit': { sha256: update.manifestSha256 } } };
       case 'PUT /updates/map-2/prepare':
-        assert.equal(received, UPDATE.bytes);
+        assert.equal(received, update.bytes);
         phase = 'prepared';
         return { status: 202 };
       case 'PUT /updates/map-2/execute':
