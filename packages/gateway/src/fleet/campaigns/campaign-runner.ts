@@ -3,8 +3,10 @@ import type { CampaignWork, Fleet } from '@medkit/fleet';
 import { workRunner } from '../work-runner.ts';
 import { type SendCallsOptions, sendCalls } from './send-calls.ts';
 
-/** Robots to which campaigns send requests at a time, and those of them that receive a part of an artifact. */
-const [MAX_SENDING, MAX_TRANSFERRING] = [32, 16];
+/** Robots to which campaigns send requests at a time. */
+const MAX_SENDING = 32;
+/** Those of them that receive a part of an artifact. */
+const MAX_TRANSFERRING = 16;
 
 export interface CampaignRunnerOptions extends Omit<SendCallsOptions, 'signal'> {
   readonly fleet: Pick<Fleet, 'campaigns' | 'onChange'>;

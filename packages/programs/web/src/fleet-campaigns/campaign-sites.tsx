@@ -1,4 +1,5 @@
 import type { FleetCampaignSite } from '@medkit/contract';
+import { t as ofFleet } from '../fleet/texts.ts';
 import { Region } from '../regions/region.tsx';
 import { t } from './texts.ts';
 
@@ -10,7 +11,7 @@ export function CampaignSites({ sites }: { readonly sites: readonly FleetCampaig
       <table className="fleet-figures">
         <thead>
           <tr>
-            <th scope="col">{t.site}</th>
+            <th scope="col">{ofFleet.site}</th>
             <th scope="col">{t.robots}</th>
             <th scope="col">{s.inProgress}</th>
             <th scope="col">{s.begin}</th>
@@ -19,7 +20,7 @@ export function CampaignSites({ sites }: { readonly sites: readonly FleetCampaig
         <tbody>
           {sites.map(({ site, robots, in_progress: inProgress, at_a_time: atATime, zone, waits_for: waitsFor }) => (
             <tr key={site ?? ''}>
-              <th scope="row">{site ?? <span className="soft">{t.noSite}</span>}</th>
+              <th scope="row">{site ?? <span className="soft">{ofFleet.noSite}</span>}</th>
               <td className="number">{robots}</td>
               <td>{s.atMost(inProgress, atATime ?? robots)}</td>
               <td>{waitsFor ?? (zone ? s.now(zone) : s.always)}</td>

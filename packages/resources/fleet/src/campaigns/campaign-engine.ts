@@ -109,8 +109,9 @@ async function readCampaign(store: EngineContext['store'], id: number): Promise<
 }
 
 /**
- * Returns the requests of a turn. Parts of an archive have no key: their offset makes a repetition safe. Those of an attempt have the same keys whenever they are sent. A key has the time of the
- * campaign, too: after a return to an older database, another campaign may get the same number.
+ * Returns the requests of a turn. Those of an attempt have the same keys whenever they are sent. A key has the time of the
+ * campaign, too: after a return to an older database, another campaign may get the same number. Parts of an archive have no
+ * key: their offset makes a repetition safe.
  */
 function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, calls }: CampaignTurn): CampaignWork {
   const prefix = `c${robot.campaign}-${campaign.createdMs.toString(36)}.${robot.robot}.${row.step}`;
