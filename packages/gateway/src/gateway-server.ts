@@ -27,7 +27,7 @@ import { pluginHandler } from './plugins/serve-routes.ts';
 import { routeReader, type Served } from './route-reader.ts';
 import { overview, versionInfo } from './routes/overview.ts';
 import { unlessScoped } from './scopes/scope-guards.ts';
-import { scopeStep } from './scopes/scope-step.ts';
+import type { ScopeStep } from './security/account-limit.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised, isLimited } from './security/authorise.ts';
 import type { Principals } from './security/identify.ts';
@@ -145,7 +145,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...steps,
     ...(fleet && { guard: (route, handler) => unlessScoped(fleet.guard)(route, steps.guard(route, handler)) }),
     limit: fleet?.limit,
-    scopes: scopeStep(model),
+    scopes: await scopesOf(options),
     upgrade: fleet?.upgrade,
     rewriteUrl: fleet?.pages.withoutRobot,
     logError: (message, traceparent) => log('error', message, traceparent),
@@ -184,6 +184,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
   incidents?.begin();
   return server;
+}
+
+/** The step for principals with scopes, which they have by their account or their role. Loaded only if there may be some. */
+async function scopesOf({ accounts, config, model }: GatewayServerOptions): Promise<ScopeStep | undefined> {
+  if (!accounts && Object.keys(config.roles).length === 0) return undefined;
+  const { scopeStep } = await import('./scopes/scope-step.ts');
+  return scopeStep(model);
 }
 
 /** The rate limits. Loaded only if they are enabled. */

@@ -181,7 +181,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     sorted.ofPlugins,
     file ? dirname(file.file) : folders.working,
   );
-  const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
+  const { roles, notices: noticesOfRoles } = await readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
   const { refusals: ofGroups, ...providerGroups } = readProviderGroups(sorted.ofGroups);
   refusals.push(...ofGroups);

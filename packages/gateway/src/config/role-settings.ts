@@ -1,4 +1,3 @@
-import { parseScopes } from '@medkit/accounts';
 import type { EntityScope } from '@medkit/core';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 
@@ -22,10 +21,10 @@ export function isRoleKey(key: string): boolean {
 }
 
 /** Reads the settings of roles, by name; of several assignments of a key, the last one applies. Throws `ConfigRefused`. */
-export function readRoleSettings(assignments: readonly Assignment[]): {
+export async function readRoleSettings(assignments: readonly Assignment[]): Promise<{
   readonly roles: Readonly<Record<string, RoleSettings>>;
   readonly notices: readonly Notice[];
-} {
+}> {
   const roles = new Map<string, RoleSettings>();
   const notices: Notice[] = [];
   for (const { key, value, origin } of assignments) {
@@ -37,7 +36,7 @@ export function readRoleSettings(assignments: readonly Assignment[]): {
         : `${key}: a role can only have extends, allow, deny and scopes (${origin})`;
       notices.push({ level: 'error', text });
     } else if (value !== null) {
-      const read = memberOf(member, value);
+      const read = await memberOf(member, value);
       // A role without its scopes would have more rights than intended.
       if (typeof read === 'string') throw new ConfigRefused([`${key}: ${read} (${origin})`]);
       roles.set(name, { ...roles.get(name), ...read });
@@ -48,10 +47,11 @@ export function readRoleSettings(assignments: readonly Assignment[]): {
 
 const isMember = (member: string | undefined): member is Member => MEMBERS.some((each) => each === member);
 
-/** Returns a member of a role, or the problem of its value. */
-function memberOf(member: Member, value: string | readonly string[]): RoleSettings | string {
+/** Returns a member of a role, or the problem of its value. The grammar of scopes is loaded only if a role has some. */
+async function memberOf(member: Member, value: string | readonly string[]): Promise<RoleSettings | string> {
   if (member === 'extends') return { extends: String(value) };
   if (member === 'scopes') {
+    const { parseScopes } = await import('@medkit/accounts/scope-text');
     const scopes = parseScopes([value].flat().join(';'));
     return typeof scopes === 'string' ? scopes : { scopes };
   }
