@@ -14,7 +14,11 @@ import { type LiveHub, startLiveHub } from './live/live-hub.ts';
 import { type SimulatedApi, type SimulatedRobot, simulatedRobot } from './live/simulated-robot.ts';
 
 const ROBOTS = 40;
-/** Robots of the second wave on which the update raises a fault. */
+/** Robots of the first campaign; the others are those of the second one. */
+const GOOD = 20;
+/** The robot that loses its link after `execute`. */
+const CUT_OFF = 'r19';
+/** Robots of the second campaign on which the update raises a fault. */
 const BAD = ['r22', 'r23', 'r24', 'r25', 'r26', 'r27'];
 const PATIENCE_MS = 240_000;
 
@@ -26,6 +30,20 @@ interface Updated {
 const robots = new Map<string, Updated>();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-update-campaign-')));
 let hub: LiveHub;
+let kills = Promise.resolve();
+/** Steps of the robot `r0` after which the hub was killed: it does not receive the reply. */
+const killedAfter = new Set<string>();
+/** The robot that is disconnected now, and its end of the connection. */
+let cutOff: Updated['state'] | undefined;
+let disconnected: Promise<void> | undefined;
+
+/** Kills the hub and starts it again. The robots dial it immediately, without the delays after several short sessions. */
+async function killHub(): Promise<void> {
+  await hub.killAndStart();
+  const connected = [...robots.values()].filter(({ state }) => state !== cutOff);
+  await Promise.all(connected.map(({ robot }) => robot.disconnect()));
+  for (const { robot } of connected) robot.connect();
+}
 
 /** Answers as a gateway that installs updates. */
 const apiOf =
@@ -39,7 +57,18 @@ const apiOf =
     const outcome = state.answer([{ method, path, key, ...archive } as never]);
     assert.ok(Array.isArray(outcome));
     const { status, code, body = {} } = outcome[0]!;
-    if (path === '/updates/map-2/execute' && BAD.includes(name)) await robot.setFault('HOT', true);
+    const isExecute = path === '/updates/map-2/execute';
+    if (isExecute && BAD.includes(name)) await robot.setFault('HOT', true);
+    if (isExecute && name === CUT_OFF && !disconnected) {
+      cutOff = state;
+      disconnected = robot.disconnect();
+    }
+    const step = `${method} ${path} ${contentRange?.replace(/\d+-\d+/, 'part').replace(/\/\d+$/, '') ?? ''}`;
+    if (name === 'r0' && !killedAfter.has(step)) {
+      killedAfter.add(step);
+      kills = kills.then(killHub);
+      await kills;
+    }
     const error = code === undefined ? body : { error_code: 'vendor-error', vendor_code: code, message: code };
     return { status, body: error };
   };
@@ -52,7 +81,9 @@ async function ask<Reply>(method: string, path: string, body?: object): Promise<
 const campaign = (name: string) => ask<FleetCampaignDetail>('GET', `/campaigns/${name}`);
 const robotsOf = async (name: string) =>
   (await ask<{ items: FleetCampaignRobot[] }>('GET', `/campaigns/${name}/robots?limit=100`)).items;
-const until = (what: string, isEnd: () => Promise<boolean>) => eventually(what, isEnd, PATIENCE_MS);
+/** Waits for a condition; the hub may be killed meanwhile. */
+const until = (what: string, isEnd: () => Promise<boolean>) =>
+  eventually(what, () => isEnd().catch(() => false), PATIENCE_MS);
 
 /** Packs the update, and sends it to the hub. Returns its size, and the digest of its manifest. */
 async function sendUpdate() {
@@ -93,13 +124,51 @@ const planOf = (fields: Partial<NewFleetCampaign>): NewFleetCampaign => ({
 });
 
 suite('a campaign of an update on 40 robots', { timeout: 600_000 }, () => {
+  test('installs it once on each robot, although the hub is killed after each step of one', async () => {
+    await ask(
+      'POST',
+      '/campaigns',
+      planOf({
+        targets: { robots: names(0, GOOD) },
+        waves: [{ robots: ['r0', 'r1'] }, { percent: 100 }],
+        gate: { soak_sec: 1, max_failed: { percent: 50, least: 5 }, lost: 5 },
+      }),
+    );
+    await until('the robot that is cut off', async () => disconnected !== undefined);
+    await disconnected;
+    const { state, robot } = robots.get(CUT_OFF)!;
+    assert.equal(state.inUse, 'map-2');
+    // No client confirmed the update: the robot undoes it, and returns.
+    state.expireConfirmation();
+    cutOff = undefined;
+    robot.connect();
+    await until('the end', async () => (await campaign('good')).state === 'done');
+    for (const { robot: name, state: end, reason } of await robotsOf('good')) {
+      const { executed, inUse } = robots.get(name)!.state;
+      assert.deepEqual(executed, ['map-2'], name);
+      const expected = name === CUT_OFF ? ['rolled_back', 'map-1'] : ['done', 'map-2'];
+      assert.deepEqual([end, inUse], expected, `${name}: ${reason}`);
+    }
+    const steps = ['x-medkit-artifact bytes *', 'x-medkit-artifact bytes part', 'prepare ', 'status ', 'execute '];
+    for (const step of [
+      ...steps.map((each) => `/updates/map-2/${each}`),
+      '/updates/map-2/x-medkit-confirm ',
+      '/health ',
+    ]) {
+      assert.ok(
+        [...killedAfter].some((each) => each.endsWith(step)),
+        `${step}: ${[...killedAfter].join()}`,
+      );
+    }
+  });
+
   test('stops at the faults in its second wave, rolls back, and leaves the third wave alone', async () => {
     await ask(
       'POST',
       '/campaigns',
       planOf({
         id: 'bad',
-        targets: { robots: names(0, ROBOTS) },
+        targets: { robots: names(GOOD, ROBOTS) },
         waves: [{ robots: ['r20', 'r21'] }, { robots: [...BAD, 'r28', 'r29'] }, { percent: 100 }],
         limits: { in_progress: 4 },
         on_stop: 'roll_back_all',
