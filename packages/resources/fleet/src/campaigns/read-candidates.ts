@@ -1,5 +1,6 @@
 import type { Row } from '@medkit/store';
 import { type FleetContext, nowMs, optionalText, textOf } from '../fleet-context.ts';
+import { logIsRead } from '../robots/robot-rows.ts';
 import { orderOf, robotOf, type StoredCampaign, type StoredRobot } from './campaign-rows.ts';
 import { countSites, hasSiteLimits, siteLimits } from './campaign-sites.ts';
 import { IN_PROGRESS, NOT_BEGUN, OCCUPIED } from './campaign-states.ts';
@@ -14,7 +15,7 @@ const IS_BUSY = `EXISTS (SELECT 1 FROM fleet_campaign_robots o JOIN fleet_campai
     AND c.kind = (SELECT m.kind FROM fleet_campaigns m WHERE m.id = q.campaign))`;
 
 /** The newest session of a robot, and how far its log is read. */
-const SESSION = 'k.epoch, k.state_epoch, k.seq, k.newest';
+const SESSION = `k.epoch, ${logIsRead('k')} AS is_read`;
 /** Robots of campaigns with their newest session, and how far their log is read. */
 const CANDIDATES = `SELECT q.*, r.name, r.online, r.site, ${SESSION} FROM fleet_campaign_robots q
   JOIN fleet_robots r ON r.id = q.robot JOIN fleet_cursors k ON k.robot = q.robot`;
@@ -193,14 +194,8 @@ function candidateOf(
       order: orderOf(campaign, robot.wave, newest, at),
       isWaveOpen: robot.wave <= newest,
       place,
-      session: sessionOf(row),
+      session: { epoch: Number(row.epoch ?? 0), isRead: Number(row.is_read) === 1 },
       closed: windowOf(optionalText(row.site))?.closed,
     },
   };
-}
-
-/** Returns the newest session. Its log is read up to the state that the robot sent at its begin. */
-function sessionOf({ epoch, state_epoch: stateEpoch, seq, newest }: Row): CampaignFacts['session'] {
-  const isRead = stateEpoch != null && Number(stateEpoch) === Number(epoch) && Number(seq) >= Number(newest);
-  return { epoch: Number(epoch ?? 0), isRead };
 }

@@ -240,9 +240,12 @@ describe('a request for the queue', () => {
     await assert.rejects(add({ method: 'PUT', path: '/apps/arm/status/force-restart' }), NotQueueable);
     const [one, two, three] = [await add(home), await add(rate), await add(rate)];
     // The hub does not know yet whether the robot has another list since its start.
-    await store.write([{ sql: 'UPDATE fleet_cursors SET newest = seq + 1 WHERE robot = 1' }]);
-    assert.deepEqual(await engine.turn(['r-0']), []);
-    await store.write([{ sql: 'UPDATE fleet_cursors SET newest = seq WHERE robot = 1' }]);
+    const cursor = (values: string) => store.write([{ sql: `UPDATE fleet_cursors SET ${values} WHERE robot = 1` }]);
+    for (const unread of ['newest = seq + 1, state_epoch = epoch', 'newest = seq, state_epoch = epoch - 1']) {
+      await cursor(unread);
+      assert.deepEqual(await engine.turn(['r-0']), [], unread);
+    }
+    await cursor('newest = seq, state_epoch = epoch');
     const [work] = await engine.turn(['r-0']);
     assert.deepEqual([work?.id, work?.permission], [1, 'operations.run']);
     await engine.settle(work!, DONE);

@@ -61,3 +61,10 @@ export async function robotNamed(
   if (!row) throw new FleetNotFound(`The hub has no robot ${name}`);
   return { id: Number(row.id), name, state: textOf(row.state!) as FleetRobotState };
 }
+
+/**
+ * Returns SQL that is 1 if the log of a robot is read up to the state that the robot sent in its newest session, and else 0.
+ * @param cursor alias of `fleet_cursors`
+ */
+export const logIsRead = (cursor: string): string =>
+  `CASE WHEN ${cursor}.state_epoch = ${cursor}.epoch AND ${cursor}.seq >= ${cursor}.newest THEN 1 ELSE 0 END`;
