@@ -61,7 +61,7 @@ async function stage(count: number, targets: FleetCampaignTargets = { site: 'ber
 }
 
 describe('a campaign with dynamic targets', () => {
-  it('takes robots that begin to match into its last wave, and skips those that no longer match', async () => {
+  it('takes robots that begin to match into its last wave, and skips those that no longer match (hawkBit#1548)', async () => {
     const { fleet, enrol, run, states } = await stage(4, { site: 'berlin', exclude: ['r-3'] });
     await enrol('r-4');
     await enrol('r-5', 'graz');

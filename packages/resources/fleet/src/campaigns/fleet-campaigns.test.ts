@@ -220,7 +220,7 @@ describe('a campaign of a hub', () => {
     assert.equal((await campaigns.read('slower')).gate, undefined);
   });
 
-  it('waits for robots that are offline, and is complete without them when it expires', async () => {
+  it('waits for robots that are offline, and is complete without them when it expires (Yuzu#1755, chocolatey#304)', async () => {
     const { campaigns, run, pass, states, setOnline } = await stage();
     await setOnline('r-2', false);
     await setOnline('r-3', false);
@@ -459,7 +459,7 @@ describe('a campaign of a hub', () => {
     assert.equal(executed.length, 1);
   });
 
-  it('opens waves after their approval, by another account if the plan requires it', async () => {
+  it('opens waves after their approval, by another account if the plan requires it (hawkBit#2867)', async () => {
     const { campaigns, run, states } = await stage();
     await campaigns.create(planOf({ gate: { soak_sec: 0, approval: 'other' } }), 'ada');
     await run();
@@ -481,7 +481,7 @@ describe('a campaign of a hub', () => {
     );
   });
 
-  it('leaves retired robots out of all counts', async () => {
+  it('leaves retired robots out of all counts (hawkBit#328, hawkBit#1770)', async () => {
     const { campaigns, run, pass, fleet } = await stage();
     await campaigns.create(planOf({ gate: { soak_sec: 0, least_done: 2 } }), 'ada');
     await run();

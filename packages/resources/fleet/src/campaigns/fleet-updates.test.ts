@@ -189,7 +189,7 @@ describe('a campaign of an update', () => {
     assert.match((await late.campaigns().read('new-map')).reason!, /^gate\.max_failed: 1 of 1 robot/);
   });
 
-  it('gives a robot up that does not return after the update, and rolls it back when it does', async () => {
+  it('gives a robot up that does not return after the update, and rolls it back when it does (hawkBit#693)', async () => {
     const { campaigns, run, row, robot, leave, connect, clock } = await stage();
     await campaigns().create(planOf({ on_stop: 'roll_back_all' }), 'ada');
     await run(20, false);

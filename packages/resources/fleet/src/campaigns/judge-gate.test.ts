@@ -36,7 +36,7 @@ describe('the gate of a campaign', () => {
     }
   });
 
-  it('does not open by time alone, without a robot that is done', () => {
+  it('does not open by time alone, without a robot that is done (hawkBit#735)', () => {
     assert.equal(after({ waiting: 3 }), 'wait: 2 robots of wave 1 must be done, 0 are');
     assert.equal(after({ failed: 1 }), 'wait: 1 robot of wave 1 must be done, 0 are');
   });

@@ -322,7 +322,7 @@ describe('the replies of a robot that changes', () => {
     assert.equal(after('confirm', refusedBy(403)).state, 'failed');
   });
 
-  it('are done only if they name the release after the soak', () => {
+  it('are done only if they name the release after the soak (hawkBit#3185)', () => {
     const soaked = { dueMs: NOW };
     assert.equal(after('soaking', health('map-2', 'executed'), soaked).state, 'done');
     const back = after('soaking', health('map-1', 'rolled-back'), soaked);
