@@ -71,8 +71,8 @@ suite('a hub that records its fleet in PostgreSQL', {
 
   test('is examined by medkit hub check, which finds what is missing', async () => {
     const folder = join(root, 'hub');
-    const check = async (database: string | undefined, url: string) => {
-      const program = startProgram(['hub', 'check', '--data-dir', folder, '--json'], {
+    const check = async (database: string | undefined, url: string, dataFolder = folder) => {
+      const program = startProgram(['hub', 'check', '--data-dir', dataFolder, '--json'], {
         env: { MEDKIT_SERVER_PUBLIC_URL: url, ...(database !== undefined && { MEDKIT_FLEET_DATABASE: database }) },
       });
       const code = await program.ended;
@@ -93,8 +93,7 @@ suite('a hub that records its fleet in PostgreSQL', {
     assert.match(bad.lines[1]!, /^error database: postgres:\/\/medkit@127\.0\.0\.1:1\/medkit is not available/);
     assert.match(bad.lines[3]!, /^error address: /);
     assert.doesNotMatch(bad.lines.join(), /medkit:secret/);
-    rmSync(join(folder, 'fleet.secret'));
-    const files = await check(undefined, '');
+    const files = await check(undefined, '', join(root, 'none'));
     assert.match(files.lines[0]!, /^warning secret: .* does not exist/);
     assert.match(files.lines[1]!, /^warning database: .* has no databases of a hub yet/);
     assert.match(files.lines.at(-1)!, /^warning address: invitations/);
