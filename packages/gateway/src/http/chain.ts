@@ -79,10 +79,10 @@ interface ChainOptions {
  * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
  * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
  *
- * These are the first steps of every request: identify, limit the rate, authorise, limit to entities and robots, open record, lock, handle, close record. They
- * apply to contract and plugin routes (including cached ones and streams), documents, pages and unknown paths. The
- * record is opened before the lock check, since it includes the lock's refusal. Requests of unidentified clients leave
- * no record. Requests that only read are neither recorded nor locked.
+ * These are the first steps of every request: identify, limit the rate, authorise, limit to entities and robots, open
+ * record, lock, handle, close record. They apply to contract and plugin routes (including cached ones and streams),
+ * documents, pages and unknown paths. The record is opened before the lock check, since it includes the lock's refusal.
+ * Requests of unidentified clients leave no record. Requests that only read are neither recorded nor locked.
  */
 export function openChain(
   app: FastifyInstance,

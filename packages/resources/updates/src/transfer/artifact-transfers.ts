@@ -25,8 +25,8 @@ export interface ArtifactPart extends TransferContent {
 export interface ArtifactReceiver {
   /**
    * Stores a part. When the last byte is stored, checks the digest and hands the archive to the sink; replies before that
-   * ends if it takes long. Throws `x-medkit-range-not-satisfiable` with the offset to continue
-   * at, and `x-medkit-update-refused` if the artifact is unusable.
+   * ends if it takes long. Throws `x-medkit-range-not-satisfiable` with the offset to continue at, and
+   * `x-medkit-update-refused` if the artifact is unusable.
    */
   receive(id: string, part: ArtifactPart): Promise<UpdateArtifact>;
 }
