@@ -271,7 +271,7 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     await eventually('it is revoked', async () => (await fetch(`${url}/api/v1/apps`, { headers })).status === 401);
 
     const sessions = region(page, 'Sessions');
-    await sessions.getByText('this session').waitFor(WAIT);
+    await sessions.getByText('this session', { exact: true }).waitFor(WAIT);
     await sessions.getByLabel('Only mine').check();
     await page.waitForURL(/sessions=mine/, WAIT);
     await sessions.getByRole('button', { name: 'End the session of ada: Firefox · Linux' }).click();
@@ -283,7 +283,7 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     await eventually('both have ended', async () => {
       return (await one.send('/apps')).status === 401 && (await two.send('/apps')).status === 401;
     });
-    await sessions.getByText('this session').waitFor(WAIT);
+    await sessions.getByText('this session', { exact: true }).waitFor(WAIT);
 
     const denied = region(page, 'Refused access');
     await denied.getByText('Invalid key or token').first().waitFor(WAIT);
@@ -299,7 +299,7 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     assert.equal((await logIn(url, 'vera', added.body.password, { newPassword: PASSWORD })).status, 200);
     const { page, troubles } = await openUsers(/status of 40[13]/);
     await signIn(page, url, 'vera', PASSWORD);
-    await region(page, 'Your sessions').getByText('this session').waitFor(WAIT);
+    await region(page, 'Your sessions').getByText('this session', { exact: true }).waitFor(WAIT);
     await region(page, 'Your API keys').getByText('There is no API key').waitFor(WAIT);
     for (const name of ['Users', 'Sessions', 'Refused access']) assert.equal(await region(page, name).count(), 0, name);
     assert.equal(await page.getByText('ada').count(), 0);
