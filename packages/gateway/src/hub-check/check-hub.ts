@@ -7,7 +7,7 @@ import { serverFacts } from '@medkit/store/postgres';
 import { dialWebSocket, uplinkAddress } from '@medkit/tunnel';
 import type { GatewayConfig } from '../config/index.ts';
 import { hubSchemas, postgresAddress } from '../database/hub-database.ts';
-import { openBlobs } from '../fleet/evidence/open-blobs.ts';
+import { openBlobs } from '../fleet/blobs/open-blobs.ts';
 import { fleetSecret } from '../fleet/fleet-secret.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { hubFiles } from '../hub-files/hub-files.ts';

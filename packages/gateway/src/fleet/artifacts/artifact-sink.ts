@@ -3,8 +3,8 @@ import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { artifactKey, type Fleet } from '@medkit/fleet';
 import { type ArchiveSink, checkArchive } from '@medkit/updates/transfer';
-import { reached } from '../evidence/blob-failures.ts';
-import { keyedTasks } from '../evidence/keyed-tasks.ts';
+import { reached } from '../blobs/blob-failures.ts';
+import { keyedTasks } from '../blobs/keyed-tasks.ts';
 import { answered } from '../fleet-replies.ts';
 
 /** Begins the keys of all artifacts. */

@@ -3,9 +3,9 @@ import type { Fleet, FleetView } from '@medkit/fleet';
 import { Answer } from '../../http/answer.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { contentDisposition, FileReply } from '../../http/file-reply.ts';
+import { reached } from '../blobs/blob-failures.ts';
 import { answered, checkFleetRead, filtersOf, pageOf, textsOf } from '../fleet-replies.ts';
 import type { FleetHandlers } from '../without-fleet.ts';
-import { reached } from './blob-failures.ts';
 import type { GatewayEvidence } from './gateway-evidence.ts';
 
 type EvidenceHandlers = Pick<FleetHandlers, Extract<keyof FleetHandlers, `${string}FleetEvidence${string}`>>;

@@ -2,7 +2,7 @@ import { BlobError, type Blobs, type DownloadHeaders } from '@medkit/blobs';
 import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, OctetRange } from '@medkit/edges';
 import type { EvidenceRecord } from '@medkit/fleet';
-import { keyedTasks } from './keyed-tasks.ts';
+import { keyedTasks } from '../blobs/keyed-tasks.ts';
 
 /** Begins the keys of this hub. */
 const TENANT = 'default';

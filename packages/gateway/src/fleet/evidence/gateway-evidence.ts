@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import type { Blobs } from '@medkit/blobs';
 import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
+import { isRedirecting, type OpenBlobsOptions } from '../blobs/open-blobs.ts';
 import { refreshState } from '../follow-robot.ts';
 import type { RobotSessions } from '../robot-sessions.ts';
 import { type EvidenceStore, evidenceStore } from './evidence-store.ts';
-import { isRedirecting, type OpenBlobsOptions } from './open-blobs.ts';
 import { partFiles } from './part-files.ts';
 import { transferRunner } from './transfer-runner.ts';
 
