@@ -6,6 +6,7 @@ import { after, it } from 'node:test';
 import { udpDatagrams } from '@medkit/edges/node';
 import { eventually } from '../harness/eventually.ts';
 import { type Program, startProgram } from '../harness/program.ts';
+import { freePort } from './free-port.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'medkit-discovery-'));
 const running: Program[] = [];
@@ -18,7 +19,7 @@ after(async () => {
 const SERVICE = `_mk${process.pid}._tcp.local`;
 
 /** Starts a gateway without a graph, with one app declared in its manifest, that is discovered only on loopback. */
-async function start(name: string, app: string, setting: string, port = 0) {
+async function start(name: string, app: string, setting: string, port?: number) {
   const manifest = join(folder, `${name}.yaml`);
   const base = `${name}_base`;
   const component = `components:\n  - id: ${base}\n    name: ${base}\n`;
@@ -30,7 +31,7 @@ async function start(name: string, app: string, setting: string, port = 0) {
   ];
   const program = startProgram(
     [
-      ...['up', '--port', String(port), '--data-dir', join(folder, name)],
+      ...['up', '--port', String(port ?? (await freePort())), '--data-dir', join(folder, name)],
       ...settings.flatMap((each) => ['--set', each]),
     ],
     { env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' } },

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Program, type ProgramOptions, startProgram } from '../harness/program.ts';
+import { freePort } from './free-port.ts';
 
 export interface FailingRobot {
   readonly program: Program;
@@ -22,7 +23,7 @@ export interface FailingRobotOptions extends Pick<ProgramOptions, 'prefix' | 'en
 
 /** Starts a gateway the way `medkit up` does, without a graph, of a robot whose faults change all the time. */
 export async function startFailingRobot(options: FailingRobotOptions): Promise<FailingRobot> {
-  const { folder, periodMs = 0, port = 0, host = '127.0.0.1', apps = ['lamp'], prefix, env } = options;
+  const { folder, periodMs = 0, port = await freePort(), host = '127.0.0.1', apps = ['lamp'], prefix, env } = options;
   const manifest = `${folder}.yaml`;
   const component = 'components:\n  - id: base\n    name: Base\n';
   const declared = apps.map((id) => `  - id: ${id}\n    name: ${id}\n    is_located_on: base\n`).join('');
@@ -38,16 +39,19 @@ export async function startFailingRobot(options: FailingRobotOptions): Promise<F
 }
 
 /** Starts a gateway without entities that aggregates these, by their addresses and names. */
-export function startHeadOf(
+export async function startHeadOf(
   peers: Readonly<Record<string, string>>,
-  { folder, port = 0, prefix, env }: Pick<FailingRobotOptions, 'folder' | 'port' | 'prefix' | 'env'>,
+  { folder, port, prefix, env }: Pick<FailingRobotOptions, 'folder' | 'port' | 'prefix' | 'env'>,
 ): Promise<FailingRobot> {
   const settings = [
     ...['ros.enabled=false', 'aggregation.enabled=true'],
     `aggregation.peer_urls=${Object.values(peers)}`,
     `aggregation.peer_names=${Object.keys(peers)}`,
   ];
-  return startGateway(['--port', String(port), '--data-dir', folder], settings, { prefix, env });
+  return await startGateway(['--port', String(port ?? (await freePort())), '--data-dir', folder], settings, {
+    prefix,
+    env,
+  });
 }
 
 async function startGateway(

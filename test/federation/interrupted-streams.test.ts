@@ -6,6 +6,7 @@ import { after, afterEach, describe, it } from 'node:test';
 import { memoryFaults } from '@medkit/core/testing';
 import { eventually, settled } from '../harness/eventually.ts';
 import { type Program, startProgram } from '../harness/program.ts';
+import { freePort } from './free-port.ts';
 import { realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
 
@@ -20,17 +21,17 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const written = (file: string): number => readFileSync(file, 'utf8').split('\n').length - 1;
 
-async function startYard(file: string, port = 0): Promise<{ readonly program: Program; readonly url: string }> {
-  const program = startProgram([String(port), file], { script });
+async function startYard(file: string, port?: number): Promise<{ readonly program: Program; readonly url: string }> {
+  const program = startProgram([String(port ?? (await freePort())), file], { script });
   opened.add(() => program.end('SIGKILL'));
   const [, url = ''] = await program.printed(/listens at (\S+)/);
   return { program, url };
 }
 
-async function startHead(url: string, port = 0) {
+async function startHead(url: string, port?: number) {
   const robot = { providers: { faults: memoryFaults() } };
   const config = { aggregation: { fault_copies_mb: 64 } };
-  const gateway = await realGateway({ instance: 'head', robot, peers: { yard: url }, port, config });
+  const gateway = await realGateway({ instance: 'head', robot, peers: { yard: url }, ...(port && { port }), config });
   const close = async (): Promise<void> => {
     opened.delete(close);
     await gateway.close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { type Program, startProgram } from '../harness/program.ts';
+import { freePort } from './free-port.ts';
 
 const TOKEN = 'a-token-of-the-yard';
 const folder = mkdtempSync(join(tmpdir(), 'medkit-federation-'));
@@ -15,14 +16,14 @@ after(async () => {
 });
 
 /** Starts a gateway without a graph, with the apps declared in its manifest. */
-async function start(name: string, apps: readonly string[], settings: readonly string[], port = 0) {
+async function start(name: string, apps: readonly string[], settings: readonly string[], port?: number) {
   const manifest = join(folder, `${name}.yaml`);
   const declared = apps.map((id) => `  - id: ${id}\n    name: ${id}\n    is_located_on: ${name}_base\n`).join('');
   const component = `components:\n  - id: ${name}_base\n    name: base of ${name}\n`;
   writeFileSync(manifest, `manifest_version: "1.0"\n${component}apps:\n${declared}`);
   const all = ['ros.enabled=false', 'discovery.mode=manifest_only', `discovery.manifest_path=${manifest}`, ...settings];
   const program = startProgram([
-    ...['up', '--port', String(port), '--data-dir', join(folder, name)],
+    ...['up', '--port', String(port ?? (await freePort())), '--data-dir', join(folder, name)],
     ...all.flatMap((setting) => ['--set', setting]),
   ]);
   running.push(program);

@@ -10,6 +10,7 @@ import { openPeers } from '../../packages/gateway/src/peers/open-peers.ts';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
 import type { GatewayTraces } from '../../packages/gateway/src/traces/open-traces.ts';
+import { freePort } from './free-port.ts';
 
 export interface RealGatewayOptions {
   /** Unique instance id of this run. */
@@ -17,6 +18,7 @@ export interface RealGatewayOptions {
   readonly robot: Parameters<typeof memoryRuntime>[0];
   /** The addresses of other gateways by their names. */
   readonly peers?: Readonly<Record<string, string>>;
+  /** Its port (default: a reserved one, so that a test can start it there again). */
   readonly port?: number;
   /** Whether replies are validated against their schemas (default); those of a malicious peer violate them. */
   readonly isChecked?: boolean;
@@ -35,7 +37,7 @@ export async function realGateway({
   instance,
   robot,
   peers = {},
-  port = 0,
+  port,
   isChecked = true,
   config: changes = {},
   clock = systemClock,
@@ -80,7 +82,7 @@ export async function realGateway({
     ...parts,
     ...(!isChecked && { onSend: (_request, _reply, payload, done) => done(null, payload) }),
   });
-  await server.listen({ host: '127.0.0.1', port });
+  await server.listen({ host: '127.0.0.1', port: port ?? (await freePort()) });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const ask = async (method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const reply = await fetch(`${url}/api/v1${path}`, {

@@ -29,8 +29,8 @@ const ITEMS = '/apps/arm/bulk-data/rosbags';
 const MEGABYTE = 1_000_000;
 
 const start = async (options: RealGatewayOptions): Promise<Gateway> => keep(await realGateway(options));
-const yardOf = (faults: readonly Fault[], recordings: readonly RecordingSource[], port = 0) =>
-  start({ instance: 'yard', robot: recordingRobot(faults, recordings), port });
+const yardOf = (faults: readonly Fault[], recordings: readonly RecordingSource[], port?: number) =>
+  start({ instance: 'yard', robot: recordingRobot(faults, recordings), ...(port && { port }) });
 const headOf = (url: string, data: ReturnType<typeof dataFolder>, aggregation = {}, parts = {}) =>
   start({
     instance: 'head',

@@ -51,7 +51,7 @@ const copied = (head: Gateway, faults: number) =>
   eventually(`${faults} copies`, async () => (await copiesAt(head)).faults === faults, 10_000);
 
 describe('a robot that was switched off after its fault', () => {
-  const yardOf = (port = 0) => start({ instance: 'yard', robot: robot(), port });
+  const yardOf = (port?: number) => start({ instance: 'yard', robot: robot(), ...(port && { port }) });
   const headOf = (yard: Gateway, parts: RealGatewayOptions['parts'] = {}, aggregation = {}) =>
     start({
       instance: 'head',

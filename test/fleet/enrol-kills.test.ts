@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, suite, test } from 'node:test';
 import { identityFrom } from '@medkit/tunnel';
+import { freePort } from '../federation/free-port.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { HUB_KILL_POINTS, ROBOT_KILL_POINTS } from './kill-points.ts';
 
@@ -24,7 +25,7 @@ function start(args: readonly string[], point?: string): Program {
 }
 
 async function startHub(point?: string): Promise<void> {
-  const port = url === '' ? '0' : new URL(url).port;
+  const port = url === '' ? String(await freePort()) : new URL(url).port;
   hub = start(['hub', '--port', port, '--data-dir', join(root, 'hub')], point);
   url = (await hub.printed(/(http:\/\/\S+?)\/?\s/))[1] ?? '';
 }

@@ -7,6 +7,7 @@ import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/nod
 import { type GatewayConfig, type RunningGateway, startGateway } from '@medkit/gateway';
 import { enrolRobot, readInvitation } from '@medkit/gateway/enrol';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medkit-hub-'));
@@ -39,7 +40,7 @@ const fleet = async (path: string) => (await ask('GET', `/api/v1/x-medkit-fleet$
 const presence = async (): Promise<string> => (await fleet('/robots/amr-17')).presence;
 
 before(async () => {
-  hub = await start('hub', HUB);
+  hub = await start('hub', HUB, await freePort());
   const invitation = await ask('POST', '/api/v1/x-medkit-fleet/invites', {
     robot: 'amr-17',
     site: 'berlin',
@@ -62,7 +63,7 @@ after(async () => {
   rmSync(root, { recursive: true });
 });
 
-suite('a hub and a robot, each a real gateway with its folder', { timeout: 60_000 }, () => {
+suite('a hub and a robot, each a real gateway with its folder', { timeout: 240_000 }, () => {
   test('are connected, and the hub has read the log of the robot', async () => {
     await eventually('the robot', async () => (await presence()) === 'online');
     await eventually('its log', async () => {
@@ -114,7 +115,8 @@ suite('a hub and a robot, each a real gateway with its folder', { timeout: 60_00
     assert.notEqual(rotated.fingerprint, before.fingerprint);
     const status = async () =>
       (await fetch(`${robot.url}/api/v1/x-medkit-uplink`)).json() as Promise<{ fingerprint: string }>;
-    assert.equal((await status()).fingerprint, rotated.fingerprint);
+    // The robot stores the key after the hub.
+    await eventually('the key at the robot', async () => (await status()).fingerprint === rotated.fingerprint);
     await robot.close();
     robot = await start('robot', {});
     await eventually('its return', async () => (await presence()) === 'online');

@@ -10,6 +10,7 @@ import type { Incident, IncidentDetail, IncidentList } from '@medkit/contract';
 import { type RunningGateway, startGateway } from '@medkit/gateway';
 import type { Receiver } from '@medkit/notify';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type SimulatedApi, type SimulatedRobot, simulatedRobot } from './live/simulated-robot.ts';
 
@@ -64,7 +65,7 @@ const apiOf =
     return { status: 200, body: { id: 'release', data: releases.get(n) ?? '2.0.0' } };
   };
 
-async function startHub({ port = 0, lost_after_sec = 2 } = {}): Promise<void> {
+async function startHub(port: number, lost_after_sec = 2): Promise<void> {
   const { port: receiverPort } = receiver.address() as AddressInfo;
   const route = { leastSeverity: 1, entities: [], groups: [], hours: [], quiet: [], zone: 'UTC', breaksQuiet: 3 };
   const rest = {
@@ -92,7 +93,7 @@ async function invite(site: string, uses: number): Promise<string> {
 before(async () => {
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
-  await startHub();
+  await startHub(await freePort());
   const berlin = await invite('berlin', ROBOTS - AT_GRAZ);
   const graz = await invite('graz', AT_GRAZ);
   for (let n = 0; n < ROBOTS; n += 1) {
@@ -110,7 +111,7 @@ after(async () => {
   rmSync(root, { recursive: true });
 });
 
-suite('a hub with 60 robots', { timeout: 120_000 }, () => {
+suite('a hub with 60 robots', { timeout: 300_000 }, () => {
   test('reports a lost site as one incident, to the receivers of the site, and its return', async () => {
     const graz = robots.slice(-AT_GRAZ);
     await Promise.all(graz.map((robot) => robot.disconnect()));
@@ -168,7 +169,7 @@ suite('a hub with 60 robots', { timeout: 120_000 }, () => {
 
     const port = Number(new URL(hub.url).port);
     await hub.close();
-    await startHub({ port, lost_after_sec: 900 });
+    await startHub(port, 900);
     await eventually('all robots', async () => (await online()) === ROBOTS);
     await Promise.all(updated.map((robot) => robot.setFault('MOTOR_HOT', false)));
     await eventually('its end', async () => (await incidents()).find(({ id }) => id === found.id)?.state === 'healed');

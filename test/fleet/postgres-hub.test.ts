@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { type Program, startProgram } from '../harness/program.ts';
@@ -31,8 +32,8 @@ suite('a hub that records its fleet in PostgreSQL', {
     running.push(program);
     return program;
   };
-  const hub = async (port = '0') => {
-    const program = start(['hub', '--port', port, '--data-dir', join(root, 'hub')]);
+  const hub = async (port?: string) => {
+    const program = start(['hub', '--port', port ?? String(await freePort()), '--data-dir', join(root, 'hub')]);
     return { program, url: (await program.printed(/(http:\/\/[\w.:-]+)/))[1] ?? '' };
   };
   const robots = async (url: string) => {

@@ -10,6 +10,7 @@ import {
   type TestRobot,
 } from '../../packages/gateway/src/testing/test-hub.ts';
 import { testUplinkRobot } from '../../packages/gateway/src/testing/test-uplink-robot.ts';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { type Program, startProgram } from '../harness/program.ts';
@@ -68,7 +69,7 @@ suite('a hub whose database is away', { skip: missingSystemPackages('postgres'),
   before(async () => {
     server = await startPostgres();
     writeFileSync(urlFile, server.url);
-    await startHub('0');
+    await startHub(String(await freePort()));
     hub = { fleet: (method, path, body) => call(method, `${API}/x-medkit-fleet${path}`, body) };
     robot = await testUplinkRobot(7);
     key = await enrolTestRobot(hub as TestHub, 'amr-7');

@@ -14,6 +14,7 @@ import {
   type UplinkRobotOptions,
 } from '../../packages/gateway/src/testing/test-uplink-robot.ts';
 import { enrolRobot, readInvitation, robotHubs } from '../../packages/gateway/src/uplink/enrol-robot.ts';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const NAME = 'amr-17';
@@ -23,7 +24,7 @@ after(async () => {
 });
 
 async function startHub(): Promise<TestHub> {
-  const hub = await testHub();
+  const hub = await testHub({}, {}, await freePort());
   closing.push(() => hub.close());
   return hub;
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { takePort } from '../federation/free-port.ts';
 
 /**
  * Domains for tests, above those that users usually choose for robots. Their ports are below Linux's range for outgoing
@@ -26,18 +26,3 @@ export async function freeDomain(): Promise<FreeDomain> {
 
 /** Reserves a domain until this process ends, so that suites can run concurrently. */
 export const reserveDomain = async (): Promise<number> => (await freeDomain()).id;
-
-/** Returns `undefined` if the port is in use. */
-function takePort(port: number): Promise<(() => Promise<void>) | undefined> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      // A test that fails before it releases the domain must still be able to exit.
-      server.unref();
-      resolve(() => new Promise((closed) => server.close(() => closed())));
-    });
-  });
-}

@@ -6,6 +6,7 @@ import { systemClock } from '@medkit/edges/node';
 import { httpStreamsOver } from '@medkit/edges/node/http-streams';
 import { acceptUplink, type HubUplink, identityFrom, invitationLink, newIdentityKey } from '@medkit/tunnel';
 import { type MemoryHub, memoryHub } from '@medkit/tunnel/testing';
+import { freePort } from '../federation/free-port.ts';
 
 /** The code that the record of the hub accepts, with its check characters in the link. */
 const CODE = 'G00DC0DEG00DC0DE';
@@ -45,7 +46,7 @@ export interface TestHub extends AsyncDisposable {
 export async function startTestHub({
   key = newIdentityKey(),
   record = acceptingHub(),
-  port = 0,
+  port,
 }: {
   readonly key?: string;
   readonly record?: MemoryHub;
@@ -76,7 +77,7 @@ export async function startTestHub({
       () => undefined,
     );
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port ?? (await freePort()), '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const hub: TestHub = {

@@ -9,6 +9,7 @@ import {
   type Namespace,
 } from '../../packages/programs/plc/src/server/library.ts';
 import { securityOptions } from '../../packages/programs/plc/src/server/security.ts';
+import { freePort } from '../federation/free-port.ts';
 
 /** Scope in which a program of the server adds its nodes. */
 export interface ProgramScope {
@@ -20,7 +21,7 @@ export interface ProgramScope {
 }
 
 export interface ProgramServerOptions {
-  /** 0, or the port of a previously closed server. */
+  /** Port of a previously closed server (default: a reserved one). */
   readonly port?: number;
   /** Programs by the URIs of their namespaces, which have the indices from 2 on in this order. */
   readonly programs: Readonly<Record<string, (scope: ProgramScope) => void>>;
@@ -32,11 +33,11 @@ export interface ProgramServer extends AsyncDisposable {
 }
 
 /** Starts an OPC UA server with programs of a test in this process. */
-export async function openProgramServer({ port = 0, programs }: ProgramServerOptions): Promise<ProgramServer> {
+export async function openProgramServer({ port, programs }: ProgramServerOptions): Promise<ProgramServer> {
   const library = loadLibrary(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), 'medkit-programs-'));
   const server = new library.OPCUAServer({
-    ...{ host: '127.0.0.1', hostname: '127.0.0.1', port },
+    ...{ host: '127.0.0.1', hostname: '127.0.0.1', port: port ?? (await freePort()) },
     nodeset_filename: [library.nodesets.standard],
     serverInfo: { applicationUri: 'urn:test:programs', applicationName: { text: 'Programs' } },
     ...(await securityOptions(library, folder, {})),

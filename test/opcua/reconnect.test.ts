@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
 import { PlcUnreachable } from '../../packages/wire/opcua/src/plc-error.ts';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { OPEN, openLink } from './opened-link.ts';
 import { makeRsaCertificate } from './rsa-certificate.ts';
@@ -24,7 +25,7 @@ describe('A link to a server of OPC UA', () => {
     startPlc({ port: Number(new URL(plc.endpointUrl).port), ...options });
 
   test('begins another session when a killed server returns, and reports values again', async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const opened = openLink({ endpointUrl: plc.endpointUrl });
     const first = await opened.session();
     await plc.kill();
@@ -49,7 +50,7 @@ describe('A link to a server of OPC UA', () => {
   });
 
   test('begins another session when its server was shut down cleanly', async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const opened = openLink({ endpointUrl: plc.endpointUrl });
     await opened.session();
     await plc.stop();
@@ -99,7 +100,7 @@ describe('A link to a server of OPC UA', () => {
   });
 
   test('[edge] a server that becomes unresponsive without closing the connection is noticed within 10 seconds', async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
     const session = await opened.session();
@@ -120,7 +121,7 @@ describe('A link to a server of OPC UA', () => {
   });
 
   test('stops without waiting for a server that no longer answers', { timeout: 30_000 }, async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
     await opened.session();
@@ -132,7 +133,7 @@ describe('A link to a server of OPC UA', () => {
   });
 
   test('leaves no connection of a failed attempt open, and stops during an attempt', async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const proxy = await openProxy(plc.endpointUrl);
     proxy.mute();
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
@@ -152,7 +153,7 @@ describe('A link to a server of OPC UA', () => {
   });
 
   test('opens another session after each cut of the connection', async () => {
-    const plc = await startPlc();
+    const plc = await startPlc({ port: await freePort() });
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
     for (let round = 1; round <= 4; round++) {

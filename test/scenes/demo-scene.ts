@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 
@@ -21,7 +22,7 @@ export class DemoScene {
   private constructor(sandbox: Sandbox, domain: number, args: readonly string[], environment?: NodeJS.ProcessEnv) {
     this.sandbox = sandbox;
     this.domain = domain;
-    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...args], environment);
+    this.medkit = this.sandbox.start(['demo', '--domain', String(this.domain), ...args], environment);
   }
 
   /**
@@ -33,7 +34,9 @@ export class DemoScene {
     { whole = false, environment }: { readonly whole?: boolean; readonly environment?: NodeJS.ProcessEnv } = {},
   ): Promise<DemoScene> {
     const sandbox = new Sandbox();
-    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? args : ['--lite', ...args], environment);
+    // A test can start it again on its port.
+    const all = ['--port', String(await freePort()), ...(whole ? [] : ['--lite']), ...args];
+    const scene = new DemoScene(sandbox, await sandbox.domain(), all, environment);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m, START_MS);
       await scene.medkit.printed(/Ctrl-C ends/);

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { zstdDecompressSync } from 'node:zlib';
 import { McapIndexedReader } from '@mcap/core';
 import { listedStatus } from '@medkit/core/faults';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 
 import { IslandSender } from '../harness/island-sender.ts';
@@ -31,9 +32,13 @@ const socket = join(folder, 'ingest.sock');
 const modules = join(folder, 'modules.txt');
 writeFileSync(join(folder, 'key'), `${KEY}\n`);
 
-/** Starts a gateway in a separate process, on a free port or the given one. */
-async function startGateway(args: readonly string[], port = 0, env: Record<string, string> = {}): Promise<Gateway> {
-  const program = startProgram([...args, '--port', String(port)], {
+/** Starts a gateway in a separate process, on a reserved port or the given one. */
+async function startGateway(
+  args: readonly string[],
+  port?: number,
+  env: Record<string, string> = {},
+): Promise<Gateway> {
+  const program = startProgram([...args, '--port', String(port ?? (await freePort()))], {
     command: [process.execPath, '--import', RECORDER.href, COMMAND],
     env,
   });
@@ -187,7 +192,9 @@ describe('a gateway to an island, aggregated by another one', { timeout: 240_000
   it('heals only with a test that passed', async () => {
     sender.stop();
     await eventually('the silence is told', async () => (await statusAt(head, 'INGEST_SILENT')) === 'CONFIRMED');
-    assert.equal((await ask(head, '/apps/safety_gate'))['x-medkit'].is_online, false);
+    // The head requests the tree of the island after its faults.
+    const isOnline = async () => (await ask(head, '/apps/safety_gate'))['x-medkit'].is_online as boolean;
+    await eventually('the gate is offline', async () => !(await isOnline()));
     // Sends all earlier messages again, including those that were accepted.
     const sent = [...sender.sent];
     await replay(sent);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import type { MedkitProcess, Sandbox } from './medkit-process.ts';
 
@@ -39,10 +40,11 @@ export class RestartScene {
   #robot: ChildProcess | undefined;
   #gateway: MedkitProcess | undefined;
   #url = '';
+  #port: number | undefined;
 
   readonly #options: GatewayOptions;
 
-  /** @param options the configuration of the demo on any port unless given */
+  /** @param options the configuration of the demo on a reserved port unless given */
   constructor(sandbox: Sandbox, domain: number, options: GatewayOptions = {}) {
     this.#sandbox = sandbox;
     this.#domain = domain;
@@ -74,9 +76,11 @@ export class RestartScene {
   }
 
   async startGateway(): Promise<void> {
-    const { config = DEMO_CONFIG, port = 0, args = [] } = this.#options;
+    const { config = DEMO_CONFIG, args = [] } = this.#options;
+    // The same port after a restart.
+    this.#port ??= this.#options.port ?? (await freePort());
     const settings = ['--config', config, '--data-dir', join(this.#sandbox.folder, 'data')];
-    this.#gateway = this.#sandbox.start(['up', '--port', String(port), ...settings, ...args], this.#ros);
+    this.#gateway = this.#sandbox.start(['up', '--port', String(this.#port), ...settings, ...args], this.#ros);
     this.#url = await this.#gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
   }
 

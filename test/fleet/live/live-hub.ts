@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../federation/free-port.ts';
 import type { Postgres } from '../../harness/postgres.ts';
 import { cpuMsOf } from '../../harness/process-use.ts';
 import { type Program, startProgram } from '../../harness/program.ts';
@@ -64,7 +65,7 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
     program = startProgram(args, { command: COMMAND, ...(server && { env: { MEDKIT_FLEET_DATABASE: server.url } }) });
     return (await program.printed(/http:\/\/127\.0\.0\.1:\d+/))[0];
   };
-  const url = await start(0);
+  const url = await start(await freePort());
   const sampling = setInterval(sample, SAMPLE_MS);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     sample();
