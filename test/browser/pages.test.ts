@@ -27,13 +27,10 @@ suite('the pages in a browser', { skip: browserMissing }, () => {
     const heading = page.getByRole('heading', { name: 'Settings', level: 1 });
     await heading.waitFor(WAIT);
     assert.equal(new URL(page.url()).pathname, '/settings');
-    assert.equal(await page.title(), 'Settings · warehouse-amr · medkit');
-    assert.equal(await heading.evaluate((element) => element.matches(':focus')), true, 'it has the focus');
-    assert.equal(
-      await navigation.getByRole('link', { name: 'Settings', exact: true }).isVisible(),
-      false,
-      'the menu is closed',
-    );
+    await eventually('its title', async () => (await page.title()) === 'Settings · warehouse-amr · medkit');
+    await eventually('it has the focus', () => heading.evaluate((element) => element.matches(':focus')));
+    // The menu is closed.
+    await navigation.getByRole('link', { name: 'Settings', exact: true }).waitFor({ ...WAIT, state: 'hidden' });
     await page.goBack();
     await page.getByRole('main').getByText('Scanner driver').first().waitFor(WAIT);
     assert.equal(await home.getAttribute('aria-current'), 'page');
@@ -57,7 +54,7 @@ suite('the pages in a browser', { skip: browserMissing }, () => {
     await page.emulateMedia({ colorScheme: 'light' });
     const light = await paper();
     await page.getByRole('radio', { name: 'Dark' }).check();
-    assert.notEqual(await paper(), light);
+    await eventually('dark paper', async () => (await paper()) !== light);
 
     await page.getByRole('radio', { name: 'UTC' }).check();
     await page.getByText(/^It is .* UTC$/).waitFor(WAIT);

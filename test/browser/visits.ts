@@ -64,7 +64,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         await follow('Plot');
         await page.getByLabel('Add a series').fill('voltage');
         const offered = page.getByRole('list', { name: 'Matching data items' });
-        await offered.getByRole('button').first().click(WAIT);
+        await offered.getByRole('button').filter({ hasText: 'voltage' }).first().click(WAIT);
         await page.waitForURL(/voltage/, WAIT);
         // The row header is not a cell; the cells are newest, age, rate, samples.
         const samples = page.getByRole('table').last().locator('tbody tr td:nth-of-type(4)').first();

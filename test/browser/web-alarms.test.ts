@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { PlcGateway } from '../opcua/plc-gateway.ts';
@@ -24,7 +25,7 @@ suite('the page of PLC alarms', { skip: browserMissing, timeout: 240_000 }, () =
     }
     await page.setViewportSize({ width: 360, height: 740 });
     await assertAccessible(page, 'an alarm');
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await untilFits(page, 'an alarm', 360);
     await page.setViewportSize({ width: 1280, height: 800 });
 
     await scene.plc.clear('overpressure');
@@ -39,7 +40,11 @@ suite('the page of PLC alarms', { skip: browserMissing, timeout: 240_000 }, () =
     await assertAccessible(page, 'the dialog');
     await dialog.getByRole('button', { name: 'Acknowledge alarm' }).click();
     await page.getByText('Acknowledgement sent').waitFor(WAIT);
-    await page.getByRole('button', { name: /^Acknowledge/ }).waitFor({ ...WAIT, state: 'detached' });
+    // While the dialog closes, its button matches, too.
+    await page
+      .getByRole('button', { name: /^Acknowledge/ })
+      .first()
+      .waitFor({ ...WAIT, state: 'detached' });
 
     await page.goto(`${scene.url}/alarms`);
     for (const state of ['cause has ended', 'acknowledged', 'not confirmed']) {

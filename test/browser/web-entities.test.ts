@@ -302,7 +302,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.waitForURL(/lidar_driver$/, { timeout: SLOW_MS });
     await untilVisible(page.getByRole('heading', { name: 'Newest values' }));
-    assert.equal(await dialog.count(), 0);
+    await gone(dialog);
   });
 
   test('check 30: a shutdown is confirmed, shown, and reversed by a start', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
@@ -69,7 +70,7 @@ suite('the findings of plugins about an entity', { skip: browserMissing, timeout
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 360, height: 740 });
     await assertAccessible(page, 'findings on a small phone in the dark', { coloursAlone: true });
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, 'it fits a small phone');
+    await untilFits(page, 'findings', 360);
     assert.deepEqual(troubles, []);
 
     await page.goto(`${url}/apps/lamp`);

@@ -148,7 +148,7 @@ suite('the campaigns of a hub', { skip: browserMissing, timeout: 300_000 }, () =
     await assertAccessible(page, 'a campaign');
     await page.getByRole('combobox', { name: 'Wave' }).selectOption('2');
     await row(/amr-3 ulm 2 selected/).waitFor(WAIT);
-    assert.equal(await row(/amr-1 berlin/).count(), 0);
+    await row(/amr-1 berlin/).waitFor({ ...WAIT, state: 'detached' });
     await dot('amr-1: soaking').waitFor(WAIT);
     await page.getByRole('combobox', { name: 'State' }).selectOption('failed');
     await page.getByText('No robot of the campaign is in this wave and state.').waitFor(WAIT);

@@ -88,7 +88,7 @@ suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
     const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: REFUSED });
     for (const path of [...['page', 'picture', 'database', 'untyped', 'plain'].map(fileUri), '/apps/evil/data/page']) {
       await page.goto('about:blank');
-      const saved = page.waitForEvent('download', { timeout: 5000 }).catch(() => undefined);
+      const saved = page.waitForEvent('download', { timeout: 30_000 }).catch(() => undefined);
       const isLeft = await page.goto(`${scene.url}/api/v1${path}`).then(
         () => false,
         () => true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -23,25 +24,30 @@ suite('the page of a camera topic', { skip: browserMissing, timeout: 240_000 }, 
     await image.waitFor(WAIT);
     await page.getByText('rgb8').waitFor(WAIT);
     await page.getByText(/ old$/).waitFor(WAIT);
-    const colours = await image.evaluate((canvas) => {
-      const { width, height, getContext } = canvas as unknown as {
-        readonly width: number;
-        readonly height: number;
-        getContext(kind: '2d'): { getImageData(...area: number[]): { readonly data: Uint8ClampedArray } };
-      };
-      const { data } = getContext.call(canvas, '2d').getImageData(0, 0, width, height);
-      const seen = new Set<string>();
-      for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 4).join());
-      return { width, height, seen: seen.size };
+    const coloursOf = () =>
+      image.evaluate((canvas) => {
+        const { width, height, getContext } = canvas as unknown as {
+          readonly width: number;
+          readonly height: number;
+          getContext(kind: '2d'): { getImageData(...area: number[]): { readonly data: Uint8ClampedArray } };
+        };
+        const { data } = getContext.call(canvas, '2d').getImageData(0, 0, width, height);
+        const seen = new Set<string>();
+        for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 4).join());
+        return { width, height, seen: seen.size };
+      });
+    // The canvas appears a moment before it is drawn.
+    const colours = await eventually('more than 2 colours', async () => {
+      const found = await coloursOf();
+      return found.seen > 2 && found;
     });
     assert.deepEqual([colours.width, colours.height], [640, 480]);
-    assert.ok(colours.seen > 2, `${colours.seen} colours`);
 
     const before = pictures();
     await eventually('another picture', async () => pictures() > before + 1);
     await assertAccessible(page, 'an image');
     await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await untilFits(page, 'an image', 360);
     await page.setViewportSize({ width: 1280, height: 800 });
 
     const age = page.locator('[data-age]');

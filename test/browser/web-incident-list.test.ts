@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import type { Incident, IncidentList } from '@medkit/contract';
 import type { Page } from 'playwright-core';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -79,7 +80,7 @@ suite('the list of incidents', { skip: browserMissing, timeout: 300_000 }, () =>
     assert.equal(await group.locator('.incident-sparkline rect').count(), 24);
     await assertAccessible(page, 'a group of incidents');
     await page.setViewportSize({ width: 360, height: 800 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+    await untilFits(page, 'a group of incidents', 360);
     await page.setViewportSize({ width: 1440, height: 900 });
 
     await page.getByRole('combobox', { name: 'Group' }).selectOption('none');
@@ -96,7 +97,7 @@ suite('the list of incidents', { skip: browserMissing, timeout: 300_000 }, () =>
     await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click();
     await eventually('one incident', async () => (await incidents()).length === 1);
     await eventually('no group', async () => (await group.count()) === 0);
-    assert.equal(await page.locator('.incident-card').count(), 1);
+    await eventually('one card', async () => (await page.locator('.incident-card').count()) === 1);
     assert.deepEqual(watched.troubles, []);
   });
 });

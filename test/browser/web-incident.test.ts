@@ -47,12 +47,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   test('check 1: / shows the apps under their areas by name, and updates live', async () => {
     await page.getByText('Scanner driver').waitFor(WAIT);
     await page.getByRole('status').filter({ hasText: 'live' }).waitFor(WAIT);
-    assert.equal(await page.locator('.tree-line .tree-kind', { hasText: 'App' }).count(), 15);
-    assert.equal(
-      await region('safety_island').locator('.tree-kind', { hasText: 'App' }).count(),
-      1,
-      'of the other gateway',
-    );
+    const apps = page.locator('.tree-line .tree-kind', { hasText: 'App' });
+    await eventually('15 apps', async () => (await apps.count()) === 15);
+    const ofIsland = region('safety_island').locator('.tree-kind', { hasText: 'App' });
+    await eventually('one app of the other gateway', async () => (await ofIsland.count()) === 1);
   });
 
   test('check 3: an obstacle is one card, not one for each fault', async () => {
@@ -76,16 +74,18 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await open.getByText(/min_range_m with its threshold 0.8 m/).waitFor(WAIT);
     const bars = open.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
     await eventually('three bars', async () => (await bars.count()) >= 3);
-    const points = (await open.locator('.glance-line').getAttribute('points'))!
-      .split(' ')
-      .map((point) => point.split(','));
-    const threshold = Number(await open.locator('.glance-threshold').getAttribute('y1'));
-    assert.ok(points.some(([, y]) => Number(y) < threshold) && Number(points.at(-1)![1]) > threshold, 'it falls below');
+    await eventually('the value falls below its threshold', async () => {
+      const points = (await open.locator('.glance-line').getAttribute('points'))!
+        .split(' ')
+        .map((point) => point.split(','));
+      const threshold = Number(await open.locator('.glance-threshold').getAttribute('y1'));
+      return points.some(([, y]) => Number(y) < threshold) && Number(points.at(-1)![1]) > threshold;
+    });
     for (const part of [bars.nth(2), region('safety_island'), page.getByText('Navigation goal')]) {
       const box = (await part.boundingBox())!;
       assert.ok(box.y >= 0 && box.y + box.height <= 900, `${JSON.stringify(box)} is visible without scrolling`);
     }
-    assert.match(await page.title(), /^\(\d\) Home/, 'with the number of open incidents');
+    await eventually('a title with the number of open incidents', async () => /^\(\d\) Home/.test(await page.title()));
   });
 
   test('check 4: the card links to the incident, with its root, two symptoms and both runtimes', async () => {
@@ -126,9 +126,9 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await plot.hover();
     await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     await region('Why').getByRole('button', { name: 'Go to the moment of NAVIGATION_GOAL_ABORTED' }).click();
-    const cursorMs = Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
     const line = region('Related logs').locator('[aria-current] time');
     await eventually('the line that was said last is marked', async () => {
+      const cursorMs = Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
       const saidMs = Date.parse((await line.getAttribute('datetime', WAIT)) ?? '');
       return saidMs <= cursorMs && cursorMs - saidMs < 10_000;
     });
@@ -188,13 +188,12 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
       await region('Timeline').getByRole('button', { name: 'Zoom in' }).click();
       await eventually(`the address has the range of the ${step} step`, async () => begin() !== before);
     }
-    const closer = await axisOf(page);
-    assert.notEqual(closer, whole);
+    await eventually('a closer axis', async () => (await axisOf(page)) !== whole);
     const other = await openWatchedPage(browser.context, page.url());
     await other.page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     const placeOf = (view: Page) => view.locator('.timeline-cursor').getAttribute('title');
-    assert.equal(await placeOf(other.page), await placeOf(page));
-    assert.equal(await axisOf(other.page), closer);
+    await eventually('the same moment', async () => (await placeOf(other.page)) === (await placeOf(page)));
+    await eventually('the same range', async () => (await axisOf(other.page)) === (await axisOf(page)));
     assert.deepEqual(other.troubles, []);
     await other.page.close();
     await region('Freeze frame').getByRole('button', { name: 'Show all' }).click();
@@ -285,7 +284,8 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   test('check 16: on paper all folds are open, times are UTC and the address is printed below', async () => {
     await page.emulateMedia({ media: 'print' });
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
-    assert.equal(await page.locator('main details:not([open], .recording-fields details)').count(), 0);
+    const folded = page.locator('main details:not([open], .recording-fields details)');
+    await eventually('all folds are open', async () => (await folded.count()) === 0);
     assert.match(await page.locator('footer.print-only').innerText(), /\/incidents\/.* UTC$/);
     assert.equal(await page.locator('.shell-nav').isVisible(), false);
     await page.evaluate('dispatchEvent(new Event("afterprint"))');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
@@ -60,8 +61,6 @@ ${settings}`,
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const fits = async (page: Page) =>
-  assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, 'it fits a small phone');
 
 suite('the page of notifications', { skip: browserMissing, timeout: 300_000 }, () => {
   test('shows how to configure receivers and webhooks, and how to enable disabled webhooks', async () => {
@@ -176,7 +175,7 @@ notify.receivers:
     assert.equal(await page.locator('img').count(), 0);
     await assertAccessible(page, 'a dead letter');
     await page.setViewportSize({ width: 360, height: 740 });
-    await fits(page);
+    await untilFits(page, 'a dead letter', 360);
 
     // It is delivered again under the same id.
     await dialog.getByRole('button', { name: 'Redeliver' }).click();
@@ -210,7 +209,7 @@ notify.receivers:
     await page.getByText('The permission "webhooks" is required').waitFor(WAIT);
     assert.equal(await region(page, 'Receivers').count(), 0);
     await page.setViewportSize({ width: 360, height: 740 });
-    await fits(page);
+    await untilFits(page, 'notifications of a viewer', 360);
     assert.deepEqual(troubles, []);
   });
 });

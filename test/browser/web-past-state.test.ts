@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PastState } from '@medkit/contract';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
@@ -40,7 +41,7 @@ suite('the state at a moment', { skip: browserMissing, timeout: 240_000 }, () =>
     await page.getByText('Values that the gateway did not read').waitFor(WAIT);
     await assertAccessible(page, 'the state at a moment');
     await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await untilFits(page, 'the state at a moment', 360);
     await page.setViewportSize({ width: 1280, height: 800 });
 
     await robots.disposeAsync();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -60,7 +61,7 @@ suite('the recordings and files', { skip: browserMissing, timeout: 240_000 }, ()
     assert.equal((await mapsOf())[0].size, 300_000);
     for (const width of [360, 1440]) {
       await page.setViewportSize({ width, height: 844 });
-      assert.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0, `${width} px`);
+      await untilFits(page, 'a file', width);
     }
 
     await uploaded.getByRole('button', { name: /Delete/ }).click();

@@ -38,7 +38,7 @@ apps:
   return sandbox.start(['up', '--config', config]).printed(/^ +Page +(\S+)\/$/m);
 }
 
-suite('the pages of scripts', { skip: browserMissing, timeout: 120_000 }, () => {
+suite('the pages of scripts', { skip: browserMissing, timeout: 300_000 }, () => {
   const sandbox = new Sandbox();
   let url: string;
   let browser: Awaited<ReturnType<typeof openBrowser>>;

@@ -29,7 +29,7 @@ const NAMES = Object.keys(PAGE_PATHS) as readonly PageName[];
 /** Sheets of the last run that failed. */
 const FAILED = join(ROOT, 'build', 'sheets');
 /** A busy machine draws a chart, or the rows of a list, this much later. */
-const STILL_MS = 10_000;
+const STILL_MS = 30_000;
 /** Two pictures of a page that is complete differ less. */
 const STILL = 0.02;
 

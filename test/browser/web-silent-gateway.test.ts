@@ -39,7 +39,8 @@ test('every page names a gateway that falls silent while it is open, since when,
     const opened = await Promise.all(PAGES.map((path) => openWatchedPage(browser.context, `${url}${path}`)));
     const notices = opened.map(({ page }) => page.locator('main').getByText(/gateways answer/));
     for (const { page } of opened) await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
-    for (const notice of notices) assert.equal(await notice.count(), 0);
+    // On a busy machine the other gateway may be late once.
+    for (const notice of notices) await notice.first().waitFor({ ...WAIT, state: 'detached' });
     process.kill(yard.pid, 'SIGSTOP');
     for (const [at, notice] of notices.entries()) {
       await opened[at]?.page.bringToFront();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -119,7 +120,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
       .getByText(/engineer-alice/)
       .first()
       .waitFor(WAIT);
-    assert.equal(await button('Delete…').isDisabled(), true);
+    await eventually('deleting is disabled', () => button('Delete…').isDisabled());
     assert.equal((await fetch(`${locks}/${lock.id}`, { method: 'DELETE', headers })).status, 204);
 
     await button('Change lifetime…').click(WAIT);
@@ -202,7 +203,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
     await now.getByText('The rule would have fired 0 times.').waitFor(WAIT);
     await now.getByText(/The stored rule would have fired [1-9]\d* times?\./).waitFor(WAIT);
     await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await untilFits(page, 'the trial of a condition', 360);
     await page.setViewportSize({ width: 1280, height: 720 });
 
     // Without a reply, the request lasts until the user leaves the page.
@@ -254,10 +255,7 @@ suite('triggers and fault rules', { skip: browserMissing, timeout: 300_000 }, ()
       await page.goto(`${scene.url}${path}`);
       await page.getByText('<img src=x').or(page.locator('input[value*="<img"]')).first().waitFor(WAIT);
       assert.equal(await page.locator('img, script:not([src])').count(), 0, path);
-      await eventually(
-        `${path} fits a phone`,
-        async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360,
-      );
+      await untilFits(page, path, 360);
       await assertAccessible(page, path);
     }
     await page.getByLabel('Search').fill('gnp.exe');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
@@ -45,7 +46,7 @@ suite('other thresholds on the last 30 days', { skip: browserMissing, timeout: 2
     await region.getByRole('button', { name: 'Try', exact: true }).click();
     await region.getByText('Nothing would have been different for this fault.').waitFor(WAIT);
     await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+    await untilFits(page, 'the trial of thresholds', 360);
     assert.deepEqual(troubles, []);
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { untilFits } from '../harness/calm-page.ts';
 import { eventually } from '../harness/eventually.ts';
 import { assertAccessible, openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
@@ -30,6 +31,8 @@ suite('the pages of updates', { skip: browserMissing, timeout: 300_000 }, () => 
     await dialog.waitFor({ state: 'hidden', ...WAIT });
   };
   const inUse = async () => (await scene.get('/health')).body['x-medkit-updates'].in_use;
+  /** The page knows the state a moment earlier than `/health`, which reuses its result for a while. */
+  const untilInUse = (id: string) => eventually(`${id} in use`, async () => (await inUse()) === id);
   /** Packs and signs an update with one program. */
   const pack = async (id: string, version: string) => {
     const folder = join(incoming, id);
@@ -84,7 +87,7 @@ suite('the pages of updates', { skip: browserMissing, timeout: 300_000 }, () => 
     assert.ok(first <= GATE_SEC, `${first} s left`);
     await eventually('the seconds fall', async () => Number.parseInt(await left.innerText(), 10) < first);
     await state('in use').waitFor(WAIT);
-    assert.equal(await inUse(), 'navigation-2.1.0');
+    await untilInUse('navigation-2.1.0');
     await page.getByText('The release in use cannot be deleted.').waitFor(WAIT);
     await assertAccessible(page, 'an update in use');
   });
@@ -136,7 +139,7 @@ suite('the pages of updates', { skip: browserMissing, timeout: 300_000 }, () => 
     await state('rolled back').waitFor(WAIT);
     const problem = page.getByRole('region', { name: 'Rolled back to navigation-2.2.0' });
     await problem.getByText('A fault was confirmed at the gate.').waitFor(WAIT);
-    assert.equal(await inUse(), 'navigation-2.2.0');
+    await untilInUse('navigation-2.2.0');
     await assertAccessible(page, 'a rolled back update');
     await page.setViewportSize({ width: 390, height: 844 });
     const hostile = '<img src=x onerror="document.title=1">\u202Egnp.exe';
@@ -149,7 +152,7 @@ suite('the pages of updates', { skip: browserMissing, timeout: 300_000 }, () => 
         .first()
         .waitFor(WAIT);
       assert.equal(await page.locator('img').count(), 0);
-      assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 390, `${path} fits a phone`);
+      await untilFits(page, path, 390);
     }
     await page.goto(`${scene.url}/updates/navigation-2.1.0`);
     assert.deepEqual(watched.troubles, []);

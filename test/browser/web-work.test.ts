@@ -48,7 +48,8 @@ suite('locks and executions of the robot', { skip: browserMissing, timeout: 240_
     assert.equal(await take.isDisabled(), true);
     await dialog.getByLabel('Type navigation to confirm').fill('navigation');
     await take.click();
-    await rowOf(page, 'navigation').getByText('you').waitFor(WAIT);
+    // The dialog is in the row, too, and says "You hold it".
+    await rowOf(page, 'navigation').getByText('you', { exact: true }).waitFor(WAIT);
     const [taken] = await locksOf();
     assert.match(taken.holder, /^web-/);
     assert.deepEqual(taken.scopes, ['configurations']);
