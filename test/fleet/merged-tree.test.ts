@@ -86,6 +86,8 @@ describe('a hub with one tree of all robots', () => {
       const { items } = (await hub.call('GET', '/api/v1/x-medkit-peers')).json();
       return items.length === 1 && items[0].name === 'amr-1';
     });
-    assert.ok((await itemsOf('/apps')).every(({ id }) => !id?.startsWith('amr-2__')));
+    await eventually('a tree without its apps', async () =>
+      (await itemsOf('/apps')).every(({ id }) => !id?.startsWith('amr-2__')),
+    );
   });
 });

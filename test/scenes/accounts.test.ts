@@ -28,7 +28,7 @@ function configured(sandbox: Sandbox) {
 }
 
 test('the first user is created once, in a folder whose files only its owner can read', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using sandbox = new Sandbox();
   const { config } = configured(sandbox);
@@ -52,7 +52,7 @@ test('the first user is created once, in a folder whose files only its owner can
   assert.equal(exposed.code, 0, exposed.errors);
 });
 
-test('a gateway that was started without accounts needs a restart', { timeout: 60_000 }, async () => {
+test('a gateway that was started without accounts needs a restart', { timeout: 240_000 }, async () => {
   await using sandbox = new Sandbox();
   const { config } = configured(sandbox);
   const medkit = sandbox.start(['up', '--config', config]);
@@ -70,7 +70,7 @@ test('a gateway that was started without accounts needs a restart', { timeout: 6
 });
 
 test('a user logs in, creates keys and users, and gets access again after a lost password', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   await using sandbox = new Sandbox();
   const { config, password, otherPassword, file } = configured(sandbox);
@@ -142,7 +142,7 @@ test('a user logs in, creates keys and users, and gets access again after a lost
   for (const secret of [PASSWORD, OTHER_PASSWORD, bob, line]) assert.ok(!printed.includes(secret));
 });
 
-test('a user of an image has a hash in the users file', { timeout: 60_000 }, async () => {
+test('a user of an image has a hash in the users file', { timeout: 240_000 }, async () => {
   await using sandbox = new Sandbox();
   const { config, password, file } = configured(sandbox);
   const hashed = await sandbox.run(['auth', 'hash', '--password-file', password]);

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';
 
@@ -88,9 +89,11 @@ test('medkit up serves, warns of doubtful settings, explains missing nodes, and 
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
   await medkit.printed(/No node discovered yet/);
   assert.match(medkit.output, new RegExp(`${url}/docs`));
-  assert.match(medkit.errors, /^medkit: warning: server\.prot: no such setting .*Did you mean server\.port\?\n$/);
+  const warning = /^medkit: warning: server\.prot: no such setting .*Did you mean server\.port\?\n$/;
+  // Its standard error may arrive later than its standard output.
+  await eventually('the warning', async () => warning.test(medkit.errors));
   medkit.interrupt();
-  assert.equal(await medkit.exitCode(5000), 0, medkit.errors);
+  assert.equal(await medkit.exitCode(), 0, medkit.errors);
   assert.deepEqual(medkit.processes(), []);
 });
 

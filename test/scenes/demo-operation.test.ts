@@ -179,9 +179,9 @@ test('the camera is shut down and started, its images stop and resume, and its l
   await control('shutdown', 'notReady');
   assert.equal(await images(), false);
   await control('start', 'ready');
-  assert.equal(await images(), true);
+  await eventually('images again', images);
   await control('restart', 'ready');
-  assert.equal(await images(), true);
+  await eventually('images again', images);
 
   const { items } = (await scene.get('/apps/camera_driver/logs')).body;
   const messages = items.map(({ message }: { message: string }) => message);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { zipEntries } from '../harness/zip-entries.ts';
-import { DemoScene } from './demo-scene.ts';
+import { DemoScene, LATE_FAULTS } from './demo-scene.ts';
 
 /** The demo starts, the robot is stopped and continues, on a busy machine. */
 const STORY_MS = 240_000;
@@ -63,16 +63,18 @@ describe('a person in the way of the demo robot', { timeout: STORY_MS }, () => {
     assert.equal(changed.status, 200);
 
     const path = `${INCIDENTS}/${opened.id}`;
+    // Late scans of a busy machine are further faults.
+    const ofStop = (faults: readonly Json[]) => faults.filter(({ fault_code }) => !LATE_FAULTS.test(fault_code));
     const whole = await eventually(
       'its symptoms',
       async () => {
         const { body } = await scene.get(path);
-        return body.faults?.filter(({ role }: Json) => role === 'symptom').length === 2 && body;
+        return body.faults && ofStop(body.faults).length === 3 && body;
       },
       DRIVE_MS,
     );
     assert.deepEqual(
-      whole.faults.map(({ fault_code, role, because, rule_id }: Json) => [fault_code, role, because, rule_id]),
+      ofStop(whole.faults).map(({ fault_code, role, because, rule_id }: Json) => [fault_code, role, because, rule_id]),
       [
         ['PROTECTIVE_STOP', 'root', 'first', undefined],
         ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'symptom', 'rule', 'protective_stop'],
@@ -102,10 +104,13 @@ describe('a person in the way of the demo robot', { timeout: STORY_MS }, () => {
       },
       DRIVE_MS,
     );
+    // The stream may report the end of the last fault after the incident.
+    await eventually('an event of the stream at the time at which the incident healed', async () => {
+      const apartMs = Math.abs(Date.parse(over.healed_at) - Math.max(...healing.moments));
+      if (apartMs <= 50) return true;
+      throw new Error(`${over.healed_at} is ${apartMs} ms from the last event`);
+    });
     await healing.stop();
-    const lastMs = Math.max(...healing.moments);
-    const apartMs = Math.abs(Date.parse(over.healed_at) - lastMs);
-    assert.ok(apartMs <= 50, `${over.healed_at} is ${apartMs} ms from when the stream told that the last of it healed`);
     assert.equal(over.motion, 'no blocking fault known');
 
     const { items } = (await scene.get(`${path}/timeline?kinds=fault,people,log&limit=1000`)).body;

@@ -81,6 +81,13 @@ export class Sandbox {
   }
 }
 
+/** Deadline for output and for the end of a command: generous for a busy machine, on which a gateway starts in 20 s. */
+const BUSY_MS = 60_000;
+/** Maximum wait for the end of the output after an exit: other processes of the group may have its streams open. */
+const OUTPUT_MS = 5000;
+/** Deadline for the end of the processes that a demo started, after the demo itself has ended. */
+const GONE_MS = 15_000;
+
 /** A running `medkit` command. */
 export class MedkitProcess {
   readonly #child: ChildProcess;
@@ -102,11 +109,20 @@ export class MedkitProcess {
     this.#child.stderr?.on('data', (chunk) => {
       this.errors += chunk;
     });
-    this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code ?? -1)));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', (code) => {
+        const timer = setTimeout(resolve, OUTPUT_MS, code ?? -1);
+        // After the end of the output, which may be read later than the exit.
+        this.#child.once('close', () => {
+          clearTimeout(timer);
+          resolve(code ?? -1);
+        });
+      });
+    });
   }
 
   /** Returns the exit code, -1 for a process ended by a signal. Fails if it takes longer than `withinMs`. */
-  async exitCode(withinMs = 15_000): Promise<number> {
+  async exitCode(withinMs = BUSY_MS): Promise<number> {
     const timer = new AbortController();
     const late = delay(withinMs, undefined, { signal: timer.signal }).then(
       () => assert.fail(`it did not end within ${withinMs} ms: ${this.output}${this.errors}`),
@@ -120,7 +136,7 @@ export class MedkitProcess {
   /**
    * Returns the first group of `pattern` once it is in the output. Fails if the process ends or `withinMs` pass before.
    */
-  printed(pattern: RegExp, withinMs = 20_000): Promise<string> {
+  printed(pattern: RegExp, withinMs = BUSY_MS): Promise<string> {
     return eventually(
       `${pattern} in the output`,
       async () => {
@@ -133,7 +149,7 @@ export class MedkitProcess {
   }
 
   /** Waits until no process of the group is left. */
-  gone(withinMs = 5000): Promise<unknown> {
+  gone(withinMs = GONE_MS): Promise<unknown> {
     return eventually('the end of every process', async () => this.processes().length === 0, withinMs);
   }
 

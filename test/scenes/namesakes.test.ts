@@ -115,8 +115,11 @@ describe('two robots with nodes of one name', () => {
         [`${second}_controller`]: `/${second}/controller`,
       });
       await assertLocked(before, ['controller', `${first}_controller`, encodeURIComponent(`/${first}/controller`)]);
-      const free = await before.ask('PUT', `/apps/${second}_controller/${LIMIT}`, { data: 2 }, 'mallory');
-      assert.equal(free.status, 200);
+      // The services of a node may be discovered after the node.
+      await eventually('a parameter of the other one is set', async () => {
+        const free = await before.ask('PUT', `/apps/${second}_controller/${LIMIT}`, { data: 2 }, 'mallory');
+        return free.status === 200;
+      });
       assert.deepEqual([limitOf(first), limitOf(second)], [1, 2]);
       const { warnings } = (await before.ask('GET', '/health')).body;
       const warning = warnings.find(({ code }: { readonly code: string }) => code === 'node_id_taken');
@@ -134,7 +137,9 @@ describe('two robots with nodes of one name', () => {
       await start(first);
       await after.shows('controller', `${second}_controller`);
       await assertLocked(after, ['controller', `${first}_controller`]);
-      assert.equal((await after.ask('PUT', `/apps/controller/${LIMIT}`, { data: 3 })).status, 200);
+      await eventually('the holder of the lock sets a parameter', async () => {
+        return (await after.ask('PUT', `/apps/controller/${LIMIT}`, { data: 3 })).status === 200;
+      });
       assert.deepEqual([limitOf(first), limitOf(second)], [3, 2]);
     });
   }

@@ -35,8 +35,8 @@ test('a PLC alarm and the robot stop that it caused are one incident, until the 
   });
 
   assert.match((await scene.command('clear', 'overpressure')).output, /No failure scenario is active/);
-  await eventually('the robot drives on', async () => !(await codes()).some((code) => EFFECTS.includes(code)));
-  assert.deepEqual(await codes(), [CAUSE], 'nobody has acknowledged the alarm');
+  // The alarm stays until a person acknowledges it.
+  await eventually('the robot drives on', async () => (await codes()).join() === CAUSE);
   for (const operation of ['acknowledge_fault', 'confirm_fault']) {
     const execution = await fetch(`${scene.url}/api/v1/apps/tank/operations/${operation}/executions`, {
       method: 'POST',

@@ -73,7 +73,7 @@ test('a user logs in with the company account, and the login is renewed until th
   await provider.close();
 });
 
-test('a gateway without it names the setting', { timeout: 60_000 }, async () => {
+test('a gateway without it names the setting', { timeout: 240_000 }, async () => {
   await using sandbox = new Sandbox();
   const config = join(sandbox.folder, 'medkit.yaml');
   writeFileSync(config, `ros: {enabled: false}\nserver: {port: 0}\ndata_dir: ${sandbox.folder}/data\n`);

@@ -95,7 +95,10 @@ test('a paused gate stops the robot, and its faults stay active until it reports
   await whole.staysStanding();
   assert.equal(await whole.status('INGEST_SILENT'), 'CONFIRMED');
   await whole.untilWarned(/^medkit: warning: the safety gate exited$/m);
-  assert.equal((await scene.get('/apps/safety_gate')).body['x-medkit'].is_online, false);
+  await eventually(
+    'the gate is offline',
+    async () => !(await scene.get('/apps/safety_gate')).body['x-medkit'].is_online,
+  );
 });
 
 test('a paused robot is stopped by its gate, and drives on', { timeout: OUTAGES_MS }, async () => {
@@ -166,8 +169,11 @@ test('a part of the demo that does not start is named, and the rest runs', { tim
   for (const part of ['island', 'gate'] as const) await signalPart({ medkit }, part, 'SIGKILL');
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m, OUTAGES_MS / 4);
   await medkit.printed(/Ctrl-C ends/);
-  assert.match(medkit.errors, /^medkit: warning: the gateway of the safety island failed to start: [^\n]*SIGKILL/m);
-  assert.match(medkit.errors, /^medkit: warning: the safety gate failed to start: [^\n]*SIGKILL/m);
+  // Its standard error may arrive later than its standard output.
+  for (const part of ['gateway of the safety island', 'safety gate']) {
+    const warning = new RegExp(`^medkit: warning: the ${part} failed to start: [^\\n]*SIGKILL`, 'm');
+    await eventually(`the warning about the ${part}`, async () => warning.test(medkit.errors));
+  }
   assert.doesNotMatch(`${medkit.output}${medkit.errors}`, /Safety island|(?:gate|island) exited/);
   const isListed = async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok;
   await eventually('the robot is shown', isListed);

@@ -134,13 +134,11 @@ test('a person in the way: three faults from two runtimes in one list', { timeou
   assert.ok(remaining.includes('ACTION_NAVIGATE_TO_POSE_ABORTED'), 'the robot has reached no goal since');
   await eventually('all is healed at the next goal', async () => (await codes()).length === 0, DRIVE_MS);
   const { body: all } = await scene.get('/faults?status=healed');
-  assert.deepEqual(
-    all.items
-      .filter(({ fault_code }: Json) => !LATE.includes(fault_code))
-      .map(({ fault_code, occurrence_count }: Json) => [fault_code, occurrence_count])
-      .toSorted(),
-    THREE.map(([fault]) => [fault, 1]).toSorted(),
-  );
+  const healed: readonly Json[] = all.items.filter(({ fault_code }: Json) => !LATE.includes(fault_code));
+  assert.deepEqual(healed.map(({ fault_code }) => fault_code).toSorted(), THREE.map(([fault]) => fault).toSorted());
+  // On a busy machine the test of the gate may pass for a moment, and the stop recurs.
+  for (const { fault_code, occurrence_count } of healed)
+    if (fault_code !== 'PROTECTIVE_STOP') assert.equal(occurrence_count, 1, fault_code);
   const apps = await scene.appIds();
   assert.deepEqual(
     apps.filter((id) => id.includes('gate')),
