@@ -151,7 +151,7 @@ async function useRobot(url: string): Promise<readonly unknown[]> {
   return replies;
 }
 
-test('a generated client uses a robot of a fleet hub with another base URL', { timeout: 60_000 }, async () => {
+test('a generated client uses a robot of a fleet hub with another base URL', { timeout: 240_000 }, async () => {
   const fleet = await robotOfHub();
   try {
     const plain = async (url: string) =>

@@ -334,7 +334,7 @@ function killedHub(start: () => Promise<LiveHub>): void {
   });
 }
 
-suite('the commands of the queue', { timeout: 60_000 }, () => {
+suite('the commands of the queue', { timeout: 240_000 }, () => {
   const command = async (url: string, ...args: readonly string[]) => {
     const program = startProgram(['fleet', 'queue', ...args, '--url', url]);
     return { code: await program.ended, output: program.output() };

@@ -73,7 +73,7 @@ async function connected(hub: TestHub, hubSettings: Partial<GatewayConfig['hub']
   await enrol(folder, hub.link);
   const before = hub.open.length;
   const robot = await startRobot(folder, hubSettings);
-  await eventually('an open uplink', async () => hub.open.length > before, 15_000);
+  await eventually('an open uplink', async () => hub.open.length > before);
   return robot;
 }
 
@@ -173,7 +173,7 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     mkdirSync(join(folder, 'uplink'), { recursive: true });
     writeFileSync(join(folder, 'uplink', 'traffic.json'), JSON.stringify(traffic));
     await using robot = await startRobot(folder, { role: 'configurator', budget_mb_per_day: 2 });
-    await eventually('an open uplink', async () => hub.open.length > 0, 15_000);
+    await eventually('an open uplink', async () => hub.open.length > 0);
     const refused = await hub.ask('GET', '/version-info');
     assert.equal(refused.status, 429, refused.text);
     const { parameters, vendor_code } = refused.json;
@@ -258,7 +258,7 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     const ratchet = () => readFileSync(join(robot.config.data_dir, 'uplink', 'ratchet'), 'utf8');
     const before = ratchet();
     first.open[0]?.destroy();
-    await eventually('a new uplink', async () => first.open.length === 1 && ratchet() !== before, 20_000);
+    await eventually('a new uplink', async () => first.open.length === 1 && ratchet() !== before);
     assert.notEqual(ratchet(), before);
     assert.equal((await first.ask('GET', '/version-info')).status, 200);
     assert.equal((await robot.status()).last_end.code, 'lost');
@@ -273,7 +273,7 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     await hub[Symbol.asyncDispose]();
     await using other = await startTestHub({ port });
     await using robot = await startRobot(folder);
-    await eventually('a refusal', async () => (await robot.status()).last_end?.code === 'other-hub', 15_000);
+    await eventually('a refusal', async () => (await robot.status()).last_end?.code === 'other-hub');
     assert.equal(other.open.length, 0);
     await warned(robot, ['uplink_refused']);
     await assert.rejects(enrol(folderOf(), hub.link), /hub-not-the-one-invited/);
@@ -290,7 +290,7 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
       }
       if (code === 'unknown') hub.record.robots.clear();
       await using robot = await startRobot(folder);
-      await eventually('a refusal', async () => (await robot.status()).state === 'waiting', 15_000);
+      await eventually('a refusal', async () => (await robot.status()).state === 'waiting');
       const { last_end: end, next_attempt: next } = await robot.status();
       assert.equal(end.code, code);
       assert.ok(Date.parse(next) > Date.now());
@@ -346,17 +346,17 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     const folder = folderOf();
     await enrol(folder, hub.link);
     await using robot = await startRobot(folder);
-    await eventually('a first step', async () => confirmed > 0, 15_000);
+    await eventually('a first step', async () => confirmed > 0);
     const stored = readFileSync(join(folder, 'uplink', 'ratchet'), 'utf8').trim();
     assert.match(stored, /^1\./);
     dies = false;
-    await eventually('a connection', async () => hub.open.length === 1, 20_000);
+    await eventually('a connection', async () => hub.open.length === 1);
     assert.equal(hub.open[0]?.hello.ratchet, stored);
     hub.refuse = 503;
     hub.open[0]?.destroy();
-    await eventually('a busy hub', async () => (await robot.status()).last_end?.code === 'busy', 20_000);
+    await eventually('a busy hub', async () => (await robot.status()).last_end?.code === 'busy');
     hub.refuse = undefined;
-    await eventually('a connection', async () => hub.open.length === 1, 20_000);
+    await eventually('a connection', async () => hub.open.length === 1);
   });
 
   test('a copy of the disk is refused once the original has connected again', async () => {
@@ -365,14 +365,14 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     await enrol(folder, hub.link);
     {
       await using _first = await startRobot(folder);
-      await eventually('a connection', async () => hub.open.length === 1, 15_000);
+      await eventually('a connection', async () => hub.open.length === 1);
     }
     const copy = folderOf();
     cpSync(folder, copy, { recursive: true });
     await using _original = await startRobot(folder);
-    await eventually('a connection', async () => hub.open.length === 1, 15_000);
+    await eventually('a connection', async () => hub.open.length === 1);
     await using clone = await startRobot(copy);
-    await eventually('a refusal', async () => (await clone.status()).last_end?.code === 'cloned', 15_000);
+    await eventually('a refusal', async () => (await clone.status()).last_end?.code === 'cloned');
     await warned(clone, ['uplink_refused']);
   });
 
@@ -381,15 +381,15 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     await using robot = await connected(hub);
     const { open } = httpStreamsOver(hub.open[0]!.dial('gateway'));
     const url = 'http://amr-17.uplink/api/v1/x-medkit-audit/events';
-    const reply = await open({ method: 'GET', url, headers: { accept: 'text/event-stream' }, timeoutMs: 5000 });
+    const reply = await open({ method: 'GET', url, headers: { accept: 'text/event-stream' }, timeoutMs: 30_000 });
     assert.equal(reply.status, 403, 'an operator does not read the audit log');
     const faults = 'http://amr-17.uplink/api/v1/x-medkit-tree/events';
-    const events = await open({ method: 'GET', url: faults, headers: {}, timeoutMs: 5000 });
+    const events = await open({ method: 'GET', url: faults, headers: {}, timeoutMs: 30_000 });
     assert.equal(events.status, 200);
     const clients = async () => (await robot.json('/health'))['x-medkit-quotas'].event_streams.held as number;
-    await eventually('an open stream', async () => (await clients()) === 1, 10_000);
+    await eventually('an open stream', async () => (await clients()) === 1);
     events.close();
-    await eventually('no open stream', async () => (await clients()) === 0, 10_000);
+    await eventually('no open stream', async () => (await clients()) === 0);
   });
 
   test('survives a hub that sends no HTTP, cancels streams, and opens too many', async () => {
@@ -413,7 +413,7 @@ suite('a robot with a fleet hub', { timeout: 180_000 }, () => {
     }
     const many = await Promise.allSettled(Array.from({ length: 120 }, () => dialled(uplink, 'gateway')));
     for (const each of many) if (each.status === 'fulfilled') each.value.destroy();
-    await eventually('an answer', async () => (await hub.ask('GET', '/version-info')).status === 200, 10_000);
+    await eventually('an answer', async () => (await hub.ask('GET', '/version-info')).status === 200);
     assert.equal((await robot.status()).state, 'connected');
   });
 

@@ -111,7 +111,7 @@ const hasEnded = (uplink: RobotUplink, withinMs: number) =>
 
 suite('an uplink through real proxies that end the outer TLS', {
   skip: missingSystemPackages('proxies'),
-  timeout: 60_000,
+  timeout: 240_000,
   concurrency: true,
 }, () => {
   for (const name of ['nginx', 'haproxy'] as const) {

@@ -21,7 +21,7 @@ const RETAINED = { qos: 1, retain: true } as const;
 const PASSED = { qos: 0, retain: false } as const;
 
 for (const protocol of ['3.1.1', '5'] as const) {
-  describe(`a connection to Mosquitto by MQTT ${protocol}`, { skip: missing, timeout: 60_000 }, () => {
+  describe(`a connection to Mosquitto by MQTT ${protocol}`, { skip: missing, timeout: 240_000 }, () => {
     it('receives published messages, recognizes retained ones, and drops those above the maximum size', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
@@ -133,7 +133,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
   });
 }
 
-describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => {
+describe('a connection to Mosquitto', { skip: missing, timeout: 240_000 }, () => {
   it('reads the maximum packet size of the broker, and sends no larger message', async () => {
     await using broker = await startMosquitto({ maxPacketBytes: 1000 });
     await using robot = recordedConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
@@ -194,7 +194,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
   });
 });
 
-describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 60_000 }, () => {
+describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 240_000 }, () => {
   it('receives published and retained messages, and has its will published', async () => {
     await using broker = await startAedes();
     const address = { url: broker.url, protocol: '3.1.1' } as const;

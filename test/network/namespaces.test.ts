@@ -31,7 +31,7 @@ const outages = [
 
 peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, () => {
   test('carries multicast discovery and values between its hosts, and nothing through a pulled cable', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     await using network = await openNetwork(2);
     const [near, far] = network.hosts;
@@ -59,7 +59,7 @@ peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, 
   for (const vendor of vendors) {
     for (const { who, medkitLeaseMs, peerLeaseMs } of outages) {
       test(`medkit and ${vendor} find each other by multicast, and again after ${who}`, {
-        timeout: 60_000,
+        timeout: 240_000,
       }, async () => {
         await using network = await openNetwork(2);
         const [near, far] = network.hosts;
@@ -100,7 +100,7 @@ peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, 
 
   for (const vendor of vendors) {
     test(`medkit and ${vendor} continue over the other cable when one is pulled, and disconnect when the peer is killed`, {
-      timeout: 60_000,
+      timeout: 240_000,
     }, async () => {
       await using network = await openNetwork(2, 2);
       const [near, far] = network.hosts;

@@ -16,7 +16,7 @@ describe('an uncaught error', () => {
     ['/x-stray-rejection', /unhandled promise rejection: Error: rejected for nobody\n.* at .*stray\.ts/],
   ] as const) {
     it(`shuts the gateway down cleanly, with its stack and a non-zero exit code (${path})`, {
-      timeout: 60_000,
+      timeout: 240_000,
     }, async (context) => {
       const folder = mkdtempSync(join(tmpdir(), 'medkit-uncaught-'));
       context.after(() => rmSync(folder, { recursive: true, force: true }));

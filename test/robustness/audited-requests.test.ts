@@ -92,7 +92,7 @@ describe('the audit log of requests', () => {
     });
   }
 
-  it('contains no secret of any request, in no byte of its files', { timeout: 60_000 }, async () => {
+  it('contains no secret of any request, in no byte of its files', { timeout: 240_000 }, async () => {
     using folder = auditFolder();
     const [token, password, query] = SECRETS;
     const config = `/apps/planner/configurations/rate?token=${query}`;
@@ -116,7 +116,7 @@ describe('the audit log of requests', () => {
   });
 
   it('is shown by a command, from the file and from a gateway, while the gateway runs', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     using folder = auditFolder();
     const { audit } = filesOf(folder.path);

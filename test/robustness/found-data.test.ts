@@ -72,7 +72,7 @@ describe('a robot that finds damaged data', () => {
     assert.deepEqual([verifyAuditFile(audit).intact, occurrencesIn(audit)], [true, ['F2']]);
   });
 
-  it('loses the end of a torn log but damages no fault, wherever it was torn', { timeout: 60_000 }, async () => {
+  it('loses the end of a torn log but damages no fault, wherever it was torn', { timeout: 240_000 }, async () => {
     using cache = temporaryFolder();
     using folder = temporaryFolder();
     const setting = { format: 'mcap', audit: 'none' } as const;

@@ -108,7 +108,7 @@ describe('a gateway that is killed with -9', () => {
   }
 
   it('while it starts an update has the old version running after its next start, and reports why', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     using robot = disk();
     {
@@ -128,7 +128,7 @@ describe('a gateway that is killed with -9', () => {
     assert.equal(readFileSync(join(robot.path, 'started'), 'utf8').trim().split('\n').at(-1), 'releases/old');
   });
 
-  it('while an update is at its gate passes the gate after its next start', { timeout: 60_000 }, async () => {
+  it('while an update is at its gate passes the gate after its next start', { timeout: 240_000 }, async () => {
     using robot = disk();
     {
       await using gateway = await start(robot, 0, 60);

@@ -44,7 +44,7 @@ describe('a parameter that holds a secret', () => {
     const { status, body: made, text } = await gateway.ask('POST', '/apps/arm/cyclic-subscriptions', { headers, body });
     assert.equal(status, 201, text);
     const url = await gateway.listen();
-    const reply = await fetch(`${url}${made.event_source}`, { headers, signal: AbortSignal.timeout(5000) });
+    const reply = await fetch(`${url}${made.event_source}`, { headers, signal: AbortSignal.timeout(30_000) });
     await gateway.clock.advance(1000);
     let received = '';
     for await (const chunk of reply.body ?? []) {

@@ -66,7 +66,7 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
   it('is available to others immediately after it is closed, and to one that waits', async () => {
     const schema = newSchema();
     const first = await open(schema, 'one');
-    const waiting = open(schema, 'two', 10_000);
+    const waiting = open(schema, 'two', 60_000);
     await eventually('a session that waits', async () =>
       server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
     );
@@ -81,7 +81,7 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
     const warnings: string[] = [];
     const first = await open(schema, 'one', 100, warnings);
     await first.write([note('before')]);
-    const next = open(schema, 'two', 10_000);
+    const next = open(schema, 'two', 60_000);
     await eventually('a session that waits', async () =>
       server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
     );
@@ -164,7 +164,7 @@ describe('a locked store on PostgreSQL', { skip: missingSystemPackages('postgres
       return (holder?.silentMs ?? 0) > 100 && holder;
     });
     assert.match(silent.description, /^one .*since .*\(server process \d+\)$/);
-    const taking = open(schema, 'two', 10_000);
+    const taking = open(schema, 'two', 60_000);
     await eventually('a session that waits', async () =>
       server.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").startsWith('1'),
     );

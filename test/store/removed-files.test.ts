@@ -25,7 +25,7 @@ async function openedStore(folder: string) {
 }
 
 describe('a store whose folder is removed', () => {
-  it('is rewritten within seconds, also without further writes', { timeout: 60_000 }, async () => {
+  it('is rewritten within seconds, also without further writes', { timeout: 240_000 }, async () => {
     using folder = temporaryFolder();
     await using opened = await openedStore(folder.path);
     rmSync(opened.data, { recursive: true });
@@ -34,7 +34,7 @@ describe('a store whose folder is removed', () => {
     assert.match(opened.warnings.join(), /were removed while they were in use: the store recreates them/);
   });
 
-  it('loses no write that it acknowledges meanwhile, and continues', { timeout: 60_000 }, async () => {
+  it('loses no write that it acknowledges meanwhile, and continues', { timeout: 240_000 }, async () => {
     using folder = temporaryFolder();
     await using opened = await openedStore(folder.path);
     rmSync(opened.data, { recursive: true });
@@ -58,7 +58,7 @@ describe('a store whose folder is removed', () => {
     assert.ok(stored.has(99));
   });
 
-  it('acknowledges nothing while it cannot be rewritten', { timeout: 60_000 }, async () => {
+  it('acknowledges nothing while it cannot be rewritten', { timeout: 240_000 }, async () => {
     using folder = temporaryFolder();
     await using opened = await openedStore(folder.path);
     rmSync(opened.data, { recursive: true });

@@ -9,7 +9,7 @@ import { missingSystemPackages } from '../harness/system-packages.ts';
 import { startBrokerProxy } from './broker-proxy.ts';
 import { FleetScene, FOREIGN } from './fleet-scene.ts';
 
-const options = { skip: missingSystemPackages('mosquitto'), timeout: 60_000, concurrency: 2 };
+const options = { skip: missingSystemPackages('mosquitto'), timeout: 240_000, concurrency: 2 };
 
 describe('an agent at a broker in trouble', options, () => {
   it('sends only the newest state to a killed broker that returns', async () => {
