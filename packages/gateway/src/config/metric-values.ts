@@ -1,4 +1,4 @@
-import { isPointer } from '@medkit/entities';
+import { isPointer } from '@medkit/core/json';
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
 

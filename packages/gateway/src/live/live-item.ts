@@ -7,8 +7,9 @@ import {
   stringifyCached,
   stringifyJson,
 } from '@medkit/core';
+import { valueAt } from '@medkit/core/json';
 import type { Clock, Timer } from '@medkit/edges';
-import { type DataService, primaryValue, valueAt } from '@medkit/entities';
+import { type DataService, primaryValue } from '@medkit/entities';
 import { type FollowedValue, problemText, type Revisions } from './followed-value.ts';
 import type { Pauses } from './pauses.ts';
 import type { WatchedValue } from './watch-list.ts';

@@ -8,7 +8,7 @@ import {
   SovdError,
 } from '@medkit/contract';
 import { isEntityId } from '@medkit/core';
-import { isPointer } from '@medkit/entities';
+import { isPointer } from '@medkit/core/json';
 
 /** A value that a client wants to follow. */
 export interface WatchedValue {

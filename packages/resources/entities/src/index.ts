@@ -56,6 +56,5 @@ export {
 } from './operations/operation-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
-export { isPointer, valueAt } from './values/json-pointer.ts';
 export { primaryValue } from './values/primary-value.ts';
 export { primaryNumber, toNumber, toStrictNumber } from './values/to-number.ts';

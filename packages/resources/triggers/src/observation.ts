@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue, stringifyJson } from '@medkit/core';
-import { primaryValue, valueAt } from '@medkit/entities';
+import { valueAt } from '@medkit/core/json';
+import { primaryValue } from '@medkit/entities';
 
 /** A value that triggers judge, shared by all of them. */
 export interface Observation {

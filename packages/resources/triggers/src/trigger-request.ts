@@ -7,7 +7,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@medkit/core';
-import { isPointer, observedResource } from '@medkit/entities';
+import { isPointer } from '@medkit/core/json';
+import { observedResource } from '@medkit/entities';
 import type { RequestedCondition } from './conditions/condition.ts';
 import type { LogSettings, RequestedTrigger } from './trigger.ts';
 

@@ -1,7 +1,8 @@
 import { callContext, type DataSample, type DataWatch, errorMessage, type Log, type Model } from '@medkit/core';
 import { globs } from '@medkit/core/discovery';
+import { valueAt } from '@medkit/core/json';
 import type { Clock } from '@medkit/edges';
-import { primaryNumber, toNumber, valueAt } from '@medkit/entities';
+import { primaryNumber, toNumber } from '@medkit/entities';
 import type { MetricValue } from '../../config/metric-values.ts';
 import { Pauses } from '../../live/pauses.ts';
 import { type DiagnosticLevels, diagnosticLevels } from './diagnostic-levels.ts';

@@ -1,8 +1,8 @@
 import { DATA_HISTORY, type DataHistory, SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, FAULT_MANAGER_ID, type Model, type RecentValues } from '@medkit/core';
+import { isPointer, valueAt } from '@medkit/core/json';
 import type { Clock } from '@medkit/edges';
 import { storingRuntimes } from '../members/owners.ts';
-import { isPointer, valueAt } from '../values/json-pointer.ts';
 import { toStrictNumber } from '../values/to-number.ts';
 import type { DataTarget } from './named-data.ts';
 

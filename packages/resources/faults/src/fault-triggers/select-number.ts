@@ -1,5 +1,6 @@
 import type { DataReading } from '@medkit/core';
-import { primaryNumber, toNumber, valueAt } from '@medkit/entities';
+import { valueAt } from '@medkit/core/json';
+import { primaryNumber, toNumber } from '@medkit/entities';
 
 /** The number that a rule compares, or the reason why there is none. */
 export type SelectedNumber = { readonly value: number } | { readonly problem: string };

@@ -6,7 +6,7 @@ import {
   MAX_POINTER_LENGTH,
   SovdError,
 } from '@medkit/contract';
-import { isPointer } from '@medkit/entities';
+import { isPointer } from '@medkit/core/json';
 import type { FaultTriggerRule } from './fault-trigger.ts';
 
 /** Fault codes that a fault manager accepts. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@medkit/core';
+import type { JsonValue } from './json-object.ts';
 
 /** Returns whether a text is a JSON Pointer (RFC 6901): empty, or `/` before every step. */
 export function isPointer(text: string): boolean {
