@@ -75,6 +75,9 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
       [{ kind: 'update' }, /artifact: a campaign of the kind update needs it/],
       [{ kind: 'update', changes: undefined, artifact: 'map-9' }, /artifact: the hub has no artifact map-9/],
       [{ waves: [{ percent: 120 }] }, /waves\[0\]\.percent/],
+      [{ conditions: ['apps/lidar/data/scan'] }, /conditions\[0\], character 1: expected a comparison/],
+      [{ conditions: Array(11).fill('no lock') }, /conditions/],
+      [{ conditions: [`apps/lidar/data/${'x'.repeat(256)} == 1`] }, /conditions/],
       [{ targets: { robots: ['amr-99'] } }, /targets\.robots: amr-99 is no approved robot/],
       [{ changes: [{ entity: 'lidar', parameter: 'rate', to: 1 }] }, /changes\[0\]\.entity/],
     ];
@@ -84,6 +87,41 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
       assert.match(text, message);
     }
     assert.equal((await scene.hub.fleet('GET', '/campaigns/wrong')).status, 404);
+  });
+
+  test('wait for the conditions of the robot, and go on when they are fulfilled', async () => {
+    const headers = { 'content-type': 'application/json', 'x-client-id': 'ada' };
+    const body = JSON.stringify({ lock_expiration: 60, scopes: ['data'] });
+    const lock = await api('/apps/lidar/locks', { method: 'POST', headers, body });
+    const { id } = lock.body as { readonly id: string };
+    assert.equal(lock.status, 201);
+    const conditions = ['apps/lidar/data/scan/n == 0', 'no lock', 'no execution'];
+    const plan = planOf({ conditions });
+    writeFileSync(join(folder, 'free.json'), JSON.stringify({ id: 'free', ...plan }));
+    const tried = await medkit('create', 'free.json', '--dry-run');
+    assert.match(tried.output, /condition of each robot: apps\/lidar\/data\/scan\/n == 0\n.*: no lock\n/);
+    await scene.hub.fleet('POST', '/campaigns', { id: 'free', ...plan });
+    assert.equal(
+      (await inState('free', 'waiting')).reason,
+      'the condition no lock is not fulfilled: app lidar is locked by ada',
+    );
+    assert.equal(await rate(), 1);
+    await scene.hub.fleet('POST', '/campaigns/free/cancel');
+    const other = ['apps/lidar/data/scan/n > 0'];
+    await scene.hub.fleet('POST', '/campaigns', { id: 'above', ...planOf({ conditions: other }) });
+    assert.equal(
+      (await inState('above', 'waiting')).reason,
+      `the condition ${other[0]} is not fulfilled: the value is 0`,
+    );
+    await scene.hub.fleet('POST', '/campaigns/above/cancel');
+    assert.equal(
+      (await fetch(`${scene.direct}/api/v1/apps/lidar/locks/${id}`, { method: 'DELETE', headers })).status,
+      204,
+    );
+    await scene.hub.fleet('POST', '/campaigns', { id: 'fulfilled', ...plan });
+    await inState('fulfilled', 'done');
+    assert.equal(await rate(), 5);
+    await api(RATE, { method: 'PUT', headers, body: JSON.stringify({ data: 1 }) });
   });
 
   test('wait for a lock of the robot, and skip a robot with another value', async () => {

@@ -34,6 +34,7 @@ const plan: FleetCampaignPlan = {
   targets: { group: 'berlin-amr-200', exclude: ['amr-03'] },
   waves: [{ robots: ['amr-17'] }, { percent: 25, spread: 'site' }, { percent: 100 }],
   limits: { in_progress: 20, per_site_percent: 30, start_within: '22:00-05:00' },
+  conditions: ['apps/battery_monitor/data/battery_state/percentage > 0.5', 'no lock', 'no execution'],
   gate: { soak_sec: 3600, least_done: 1, new_issue: { severity: 'error', robots: 2 } },
   on_stop: 'roll_back_all',
   expires: '2026-12-20T00:00:00.000Z',

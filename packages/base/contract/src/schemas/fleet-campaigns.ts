@@ -41,6 +41,9 @@ export const MAX_CAMPAIGN_WAVES = 20;
 export const MAX_CAMPAIGN_NAMES = 1000;
 /** Length of the JSON text of all values or of the body of a request. */
 export const MAX_CAMPAIGN_VALUES = 16_384;
+/** Conditions of a campaign, which each robot is asked for, and the characters of one. */
+export const MAX_CAMPAIGN_CONDITIONS = 10;
+export const MAX_CAMPAIGN_CONDITION_CHARS = 256;
 /** Largest quota of the campaigns of a hub that have not ended, and its default: each is judged every few seconds. */
 export const MAX_RUNNING_CAMPAIGNS = 50;
 
@@ -235,6 +238,13 @@ const plan = {
             'Robots begin only in this period, in the time zone of their site: `22:00-05:00` for each day, or `sat,sun 00:00-24:00`. A site without a time zone has UTC.',
         }),
       ),
+    }),
+  ),
+  conditions: optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: MAX_CAMPAIGN_CONDITION_CHARS }), {
+      maxItems: MAX_CAMPAIGN_CONDITIONS,
+      description:
+        'All must be fulfilled on a robot before it begins, and again just before the change: `apps/battery/data/charging/data == true` with a JSON Pointer after the name and ==, !=, <, <=, > or >=, `no lock`, or `no execution`. Until then the robot waits, and is asked each minute.',
     }),
   ),
   gate: optional(FleetCampaignGate),

@@ -91,6 +91,11 @@ function CampaignFacts({ campaign }: { readonly campaign: FleetCampaignDetail })
           <Time ms={timeMs(expires_at)} />
         </Fact>
         {plan.targets.dynamic && <Fact term={p.dynamic}>{p.dynamicText}</Fact>}
+        {plan.conditions?.map((condition) => (
+          <Fact key={condition} term={p.condition}>
+            <code>{condition}</code>
+          </Fact>
+        ))}
         {stopped_at && (
           <Fact term={p.stopped}>
             <Time ms={timeMs(stopped_at)} /> {stopped_by ? p.at(stopped_by) : p.byGate}

@@ -62,6 +62,7 @@ export const texts: typeof en = {
     byGate: 'von der Schranke',
     rollBack: 'Zurücksetzen',
     expires: 'Läuft ab',
+    condition: 'Bedingung je Roboter',
     dynamic: 'Später passende Roboter',
     dynamicText: 'kommen in die letzte Welle, bis die Kampagne abläuft',
     plan: 'Plan',

@@ -65,6 +65,7 @@ export const texts = {
     byGate: 'by the gate',
     rollBack: 'Roll-back',
     expires: 'Expires',
+    condition: 'Condition of each robot',
     dynamic: 'Robots that match later',
     dynamicText: 'join the last wave until the campaign expires',
     plan: 'Plan',

@@ -51,6 +51,7 @@ describe('the plan of a campaign', () => {
       [updateOf({ request: { method: 'PUT', path: '/x' } }), /^request: a campaign of the kind update does not/],
       [planOf({ limits: { per_site_percents: 30 } }), /^limits\.per_site_percents: /],
       [planOf({ limits: { start_within: 'night' } }), /^limits\.start_within: "night" is not a time range/],
+      [planOf({ conditions: ['no lock', 'charging'] }), /^conditions\[1\], character 1: expected a comparison/],
       [planOf({ waves: [{ percent: 100, robot: 'x' }] }), /^waves\[0\]\.robot: /],
       [planOf({ gate: { max_failed: { percent: 5, leest: 1 } } }), /^gate\.max_failed\.leest: /],
       [planOf({ changes: undefined }), /^changes: a campaign of the kind configuration needs it/],

@@ -15,6 +15,7 @@ import { stringifyJson } from '@medkit/core/json';
 import type { StoredArtifact } from '../artifacts/read-artifact.ts';
 import { FleetInvalid } from '../fleet-refused.ts';
 import { routeOf } from '../requests/robot-request.ts';
+import { type CampaignCondition, conditionsOf } from './campaign-conditions.ts';
 import { parseStartWindow, type StartWindow } from './start-window.ts';
 
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000];
@@ -63,6 +64,7 @@ export interface CampaignPlan {
   /** Part of the robots of a site that change at a time; `undefined` without a limit. */
   readonly perSitePercent: number | undefined;
   readonly startWithin: StartWindow | undefined;
+  readonly conditions: readonly CampaignCondition[];
   readonly gate: GateLimits;
   readonly onStop: FleetCampaignStopAction;
   readonly expiresMs: number;
@@ -92,6 +94,7 @@ export function storedPlan(plan: FleetCampaignPlan): CampaignPlan {
     inProgress: plan.limits?.in_progress ?? 20,
     perSitePercent: plan.limits?.per_site_percent ?? undefined,
     startWithin: startWindowOf(plan),
+    conditions: conditionsOf(plan),
     gate: {
       soakMs: (soak_sec ?? 600) * 1000,
       leastDone: least_done ?? 1,
@@ -127,6 +130,7 @@ export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampai
   }
   checkWaves(plan.waves);
   startWindowOf(plan);
+  conditionsOf(plan);
   const expiresMs = plan.expires == null ? nowMs + USUAL_EXPIRY_MS : Date.parse(plan.expires);
   if (!(expiresMs >= nowMs + MINUTE_MS && expiresMs <= nowMs + MAX_EXPIRY_MS)) {
     throw new FleetInvalid('expires: expected a time that is at least a minute and at most 90 days ahead');

@@ -2,6 +2,7 @@ import type { FleetCampaignChange } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { HOUR_MS } from '../fleet-context.ts';
 import { KEY_MS, type RobotReply, refusalText, verdictOf } from '../requests/robot-request.ts';
+import { beginChange, makeChange } from './condition-step.ts';
 import { isSameValue, valueIn } from './robot-calls.ts';
 import {
   abandoned,
@@ -36,10 +37,8 @@ export const CONFIGURATION_TURNS: KindTurns = {
 
 /** Sends one request, and has no roll-back. */
 export const REQUEST_TURNS: KindTurns = {
-  start: (plan, row, { nowMs }) => {
-    const begun = { state: 'executing', step: 'run', attempt: 1, isTouched: true, changedMs: nowMs } as const;
-    return ask(plan, enter(row, nowMs, begun));
-  },
+  // The conditions were read just before.
+  start: (plan, row, { nowMs }) => makeChange(plan, row, nowMs),
   turns: { executing: execute, soaking: soak },
 };
 
@@ -72,8 +71,7 @@ function found(
     return skip(`${placeOf(changes[other]!)} is ${textOf(values[other])} instead of ${textOf(from)}`);
   }
   if (changes.every(({ to }, index) => isSameValue(values[index], to))) return skip('it has these values already');
-  const begun = { state: 'executing', step: 'write', attempt: 1, changedMs: nowMs, isTouched: true } as const;
-  return ask(plan, enter(row, nowMs, { ...begun, found: values }));
+  return beginChange(plan, row, nowMs, values);
 }
 
 /** Orders do not concern it: a change that has begun ends by itself. */

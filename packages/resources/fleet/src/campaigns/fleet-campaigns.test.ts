@@ -384,6 +384,81 @@ describe('a campaign of a hub', () => {
     assert.deepEqual(await rows(), before);
   });
 
+  it('asks each robot for its conditions, and again each minute, without a place of other robots', async () => {
+    const { campaigns, fleet, turn, settle, run, pass, states, doubles, setOnline } = await stage();
+    for (const robot of doubles.keys()) await fleet.describe(robot, { site: 'berlin' });
+    for (const { values } of doubles.values()) values.set('charging', true);
+    for (const robot of ['r-0', 'r-1']) doubles.get(robot)!.values.set('charging', false);
+    const conditions = ['apps/battery/data/charging == true'];
+    const limits = { in_progress: 1, per_site_percent: 25 };
+    const plan = planOf({ waves: [{ percent: 100 }], conditions, limits, gate: { soak_sec: 0 } });
+    const planned = await campaigns.create({ ...plan, dry_run: true }, 'ada');
+    assert.deepEqual([planned.plan.conditions, planned.not_fulfilled], [conditions, []]);
+    await campaigns.create(plan, 'ada');
+    const [first] = await turn();
+    assert.deepEqual(
+      [first!.robot, first!.calls.map(({ path, key }) => [path, key])],
+      ['r-0', [['/apps/battery/data/charging', undefined]]],
+    );
+    await settle(first!, 'cut');
+    const silent = 'waiting: its conditions cannot be read: the robot does not answer';
+    assert.equal((await states())['r-0'], silent);
+    await run();
+    const unfulfilled = `waiting: the condition ${conditions[0]} is not fulfilled: the value is false`;
+    const others = { 'r-2': 'done', 'r-3': 'done' };
+    assert.deepEqual(await states(), { 'r-0': silent, 'r-1': unfulfilled, ...others });
+    assert.deepEqual(await turn(), [], 'asked again only after a minute');
+    await setOnline('r-1', false);
+    await pass(61_000);
+    assert.deepEqual(await states(), { 'r-0': unfulfilled, 'r-1': 'waiting: the robot is offline', ...others });
+    for (const robot of ['r-0', 'r-1']) assert.deepEqual(doubles.get(robot)!.executed, []);
+    await setOnline('r-1', true);
+    await run();
+    assert.equal((await states())['r-1'], unfulfilled);
+    for (const robot of ['r-0', 'r-1']) doubles.get(robot)!.values.set('charging', true);
+    await pass(61_000);
+    assert.deepEqual(await states(), { 'r-0': 'done', 'r-1': 'done', ...others });
+    for (const { executed } of doubles.values()) assert.equal(executed.length, 1);
+  });
+
+  it('asks for conditions again just before the change, although replies are lost and the hub is restarted', async () => {
+    const { campaigns, turn, settle, run, pass, states, doubles, restart, clock } = await stage(1);
+    const { values, executed } = doubles.get('r-0')!;
+    values.set('charging', true);
+    const conditions = ['apps/battery/data/charging == true'];
+    await campaigns.create(planOf({ targets: { robots: ['r-0'] }, waves: [{ percent: 100 }], conditions }), 'ada');
+    const [asked] = await turn();
+    values.set('charging', false);
+    // The robot was charging when it was asked first, and is not any more when its values have been read.
+    await settle(asked!, [{ status: 200, body: { data: true } }]);
+    const reason = `waiting: the condition ${conditions[0]} is not fulfilled: the value is false`;
+    assert.deepEqual([await states(), executed], [{ 'r-0': reason }, []]);
+    clock.advance(61_000);
+    const [lost] = await turn();
+    assert.equal(lost!.of.row.step, 'conditions');
+    // The hub is killed before the reply arrives.
+    await restart();
+    values.set('charging', true);
+    await run();
+    assert.deepEqual([await states(), executed.length], [{ 'r-0': 'soaking' }, 1]);
+    await pass(61_000);
+    assert.deepEqual(await states(), { 'r-0': 'done' });
+  });
+
+  it('asks a robot for its conditions soon after the clock of the hub was set back', async () => {
+    const { campaigns, store, run, states, doubles, clock } = await stage(1);
+    doubles.get('r-0')!.values.set('charging', false);
+    const conditions = ['apps/battery/data/charging == true'];
+    await campaigns.create(planOf({ targets: { robots: ['r-0'] }, waves: [{ percent: 100 }], conditions }), 'ada');
+    await run();
+    await store.write([
+      { sql: 'UPDATE fleet_campaign_robots SET due_ms = ?', parameters: [clock.wallMs() + 24 * 60 * MINUTE] },
+    ]);
+    doubles.get('r-0')!.values.set('charging', true);
+    await run();
+    assert.deepEqual(await states(), { 'r-0': 'soaking' });
+  });
+
   it('begins robots only within limits.start_within, in the time of their site', async () => {
     const { campaigns, fleet, turn, settle, states, doubles, clock, setOnline, run } = await stage();
     // 12:00 in UTC, 13:00 in Berlin, 21:00 in Tokyo.

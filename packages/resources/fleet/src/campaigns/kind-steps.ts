@@ -1,4 +1,5 @@
 import { CONFIGURATION_TURNS, REQUEST_TURNS } from './change-step.ts';
+import { conditionTurn, hasConditions, isConditionStep, startWithConditions } from './condition-step.ts';
 import { begin, type CampaignFacts, type CampaignRobot, type CampaignTurn, type StepPlan, stay } from './robot-step.ts';
 import { UPDATE_TURNS } from './update-step.ts';
 
@@ -10,6 +11,9 @@ const KINDS = { configuration: CONFIGURATION_TURNS, request: REQUEST_TURNS, upda
  */
 export function step(plan: StepPlan, row: CampaignRobot, facts: CampaignFacts): CampaignTurn {
   const { start, turns } = KINDS[plan.work.kind];
-  if (row.state === 'selected' || row.state === 'waiting') return begin(start, plan, row, facts);
+  if (row.state === 'selected' || row.state === 'waiting') {
+    return begin(hasConditions(plan) ? startWithConditions : start, plan, row, facts);
+  }
+  if (isConditionStep(row.step)) return conditionTurn(start, plan, row, facts);
   return turns[row.state]?.(plan, row, facts) ?? stay(row);
 }

@@ -4,6 +4,7 @@ import { logIsRead } from '../robots/robot-rows.ts';
 import { orderOf, robotOf, type StoredCampaign, type StoredRobot } from './campaign-rows.ts';
 import { countSites, hasSiteLimits, siteLimits } from './campaign-sites.ts';
 import { IN_PROGRESS, NOT_BEGUN, OCCUPIED } from './campaign-states.ts';
+import { CONDITION_RETRY_MS } from './condition-step.ts';
 import { type CampaignFacts, WAITS } from './robot-step.ts';
 import { type SiteWindow, siteWindows } from './start-window.ts';
 
@@ -23,7 +24,8 @@ const CANDIDATES = `SELECT q.*, r.name, r.online, r.site, ${SESSION} FROM fleet_
 /**
  * Robots of open waves that have not begun, with `place`: why they cannot begin, or `free`. With `bySite`, `closed` is the
  * reason of a site at which none begins, and the first ones of each other site have its free places, by wave and robot: an
- * order that does not depend on the stored reasons.
+ * order that does not depend on the stored reasons. A robot whose condition was not fulfilled takes no place until it is asked
+ * again at `due_ms`, which is before `soon` unless the clock was set back.
  */
 const beginners = (bySite: boolean): string => `(
   SELECT m.*, ${
@@ -35,7 +37,8 @@ const beginners = (bySite: boolean): string => `(
       : 'm.obstacle'
   } AS place
   FROM (SELECT q.*, r.name, r.online, r.site, ${SESSION}, coalesce(r.site, '') AS at_site,
-      CASE WHEN r.online = 0 THEN 'offline' WHEN ${IS_BUSY} THEN 'busy' ELSE 'free' END AS obstacle
+      CASE WHEN r.online = 0 THEN 'offline' WHEN ${IS_BUSY} THEN 'busy'
+        WHEN q.due_ms > :at AND q.due_ms <= :soon THEN 'condition' ELSE 'free' END AS obstacle
     FROM fleet_campaign_robots q JOIN fleet_robots r ON r.id = q.robot JOIN fleet_cursors k ON k.robot = q.robot
     WHERE q.campaign = :campaign AND q.state IN ('selected', 'waiting') AND q.wave <= :newest AND r.state = 'approved') m
   ${
@@ -116,10 +119,10 @@ async function readBeginners(
   present: Present,
   places: number,
 ): Promise<readonly Candidate[]> {
-  const { campaign, newest } = present;
+  const { campaign, newest, at } = present;
   const bySite = hasSiteLimits(campaign.plan);
   const values = {
-    ...{ campaign: campaign.id, newest },
+    ...{ campaign: campaign.id, newest, at, soon: at + CONDITION_RETRY_MS },
     ...(bySite && { sites: await readSites(store, present) }),
   };
   const from = beginners(bySite);
@@ -128,7 +131,7 @@ async function readBeginners(
     values,
   );
   const waiting = await store.read(
-    `SELECT n.* FROM ${from} WHERE n.reason IS DISTINCT FROM CASE n.place WHEN 'offline' THEN CAST(:offline AS TEXT)
+    `SELECT n.* FROM ${from} WHERE n.place <> 'condition' AND n.reason IS DISTINCT FROM CASE n.place WHEN 'offline' THEN CAST(:offline AS TEXT)
        WHEN 'busy' THEN CAST(:busy AS TEXT)${bySite ? " WHEN 'site' THEN CAST(:site AS TEXT) WHEN 'closed' THEN n.closed" : ''} ELSE CAST(:full AS TEXT) END
      ORDER BY n.robot LIMIT ${MAX_ROBOTS_OF_TURN}`,
     { ...values, offline: WAITS.offline, busy: WAITS.busy, full: WAITS.full, ...(bySite && { site: WAITS.site }) },

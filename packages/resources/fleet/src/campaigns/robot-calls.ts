@@ -1,6 +1,7 @@
 import type { FleetCampaignChange } from '@medkit/contract';
 import { fieldsOf } from '@medkit/core';
 import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
+import { type CampaignCondition, conditionCalls } from './campaign-conditions.ts';
 import type { CampaignWork } from './campaign-plan.ts';
 import { type UpdateFound, type UpdateStep, updateCalls } from './update-calls.ts';
 
@@ -9,14 +10,18 @@ export type CampaignFound = readonly unknown[] | UpdateFound;
 
 /** `read`: compares the values before. `write`, `check`: sets the new values and reads them. `run`: sends the request. */
 export type ChangeStep = 'read' | 'write' | 'check' | 'restore' | 'run';
-export type CampaignStep = ChangeStep | UpdateStep;
+/** `conditions`: reads the conditions before the hub begins with the robot. `recheck`: just before the change. */
+export type ConditionStep = 'conditions' | 'recheck';
+export type CampaignStep = ChangeStep | ConditionStep | UpdateStep;
 
 /** Returns the requests of a step, in their order. `found` is what the robot had before. */
 export function callsOf(
   work: CampaignWork,
   step: CampaignStep,
   found: CampaignFound | undefined,
+  conditions: readonly CampaignCondition[] = [],
 ): readonly RobotCall[] {
+  if (step === 'conditions' || step === 'recheck') return conditionCalls(conditions);
   if (work.kind === 'request') return [work.request];
   if (work.kind === 'update') return updateCalls(work, step as UpdateStep, (found ?? {}) as UpdateFound);
   const values = (found ?? []) as readonly unknown[];

@@ -65,7 +65,7 @@ export interface CampaignTurn {
   readonly endsSession?: boolean;
 }
 
-export type StepPlan = Pick<CampaignPlan, 'gate' | 'work'>;
+export type StepPlan = Pick<CampaignPlan, 'gate' | 'work'> & Partial<Pick<CampaignPlan, 'conditions'>>;
 export type Turn = (plan: StepPlan, row: CampaignRobot, facts: CampaignFacts) => CampaignTurn;
 
 /** How robots of one kind of campaign go on. */
@@ -91,9 +91,9 @@ export const enter = (
 });
 
 /** Sends the requests of the step of a row. */
-export const ask = ({ work }: StepPlan, row: CampaignRobot): CampaignTurn => ({
+export const ask = ({ work, conditions }: StepPlan, row: CampaignRobot): CampaignTurn => ({
   row,
-  calls: callsOf(work, row.step!, row.found),
+  calls: callsOf(work, row.step!, row.found, conditions),
 });
 
 /** Returns the turn of a robot that has not begun. */

@@ -1,5 +1,6 @@
 import { HOUR_MS } from '../fleet-context.ts';
 import { type RobotReply, refusalText, verdictOf } from '../requests/robot-request.ts';
+import { beginChange } from './condition-step.ts';
 import {
   again,
   ask,
@@ -121,8 +122,7 @@ function execute(plan: StepPlan, row: CampaignRobot, facts: CampaignFacts, relea
     return poll(row, nowMs);
   }
   const found = { previous: release.inUse, gateMs: release.gateMs, epoch: session.epoch };
-  const begun = { state: 'executing', step: 'execute', attempt: 1, isTouched: true, changedMs: nowMs, found } as const;
-  return ask(plan, enter(row, nowMs, begun));
+  return beginChange(plan, row, nowMs, found);
 }
 
 /** Both digests are the same: `register` or `compare` has shown it. */

@@ -1,4 +1,5 @@
 import { type RobotReply, refusalText, verdictOf } from '../requests/robot-request.ts';
+import { beginChange, hasConditions } from './condition-step.ts';
 import {
   again,
   ask,
@@ -96,9 +97,13 @@ function followed(plan: StepPlan, row: CampaignRobot, facts: CampaignFacts, repl
 
 /** The request did not arrive, or was refused for now. After a stop of the campaign, it is not sent again. */
 function notBegun(plan: StepPlan, row: CampaignRobot, { nowMs, order }: CampaignFacts): CampaignTurn {
-  if (order === 'go') return ask(plan, { ...row, step: 'execute', dueMs: nowMs });
-  const before = { isTouched: false, changedMs: undefined, found: undefined };
-  return stay(enter(row, nowMs, { state: 'waiting', reason: WAITS.stopped, ...before }));
+  const untouched = { isTouched: false, changedMs: undefined };
+  if (order === 'go') {
+    return hasConditions(plan)
+      ? beginChange(plan, { ...row, ...untouched }, nowMs, row.found, row.attempt)
+      : ask(plan, { ...row, step: 'execute', dueMs: nowMs });
+  }
+  return stay(enter(row, nowMs, { state: 'waiting', reason: WAITS.stopped, found: undefined, ...untouched }));
 }
 
 /**

@@ -59,6 +59,7 @@ export function campaignText(campaign: FleetCampaignDetail, robots: readonly Fle
     ...(stopped_by == null ? [] : [`stopped by ${stopped_by}`]),
     ...(roll_back == null ? [] : [`roll-back: ${roll_back}`]),
     `expires at ${formatTime(new Date(expires_at))}`,
+    ...(plan.conditions ?? []).map((condition) => `condition of each robot: ${condition}`),
     ...(plan.targets.dynamic === true ? ['robots that begin to match until then join the last wave'] : []),
   ];
   const waveRows = waves.map((wave) => [
