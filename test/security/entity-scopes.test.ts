@@ -1,128 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ALL_ROUTES, API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
-import { type EntityScope, openModel } from '@medkit/core';
-import {
-  app,
-  area,
-  component,
-  fault,
-  functionEntity,
-  memoryConfigurations,
-  memoryFaults,
-  memoryOperations,
-  memoryRuntime,
-} from '@medkit/core/testing';
-import { SimulatedClock } from '@medkit/edges/testing';
 import { routesWithRule, scopeRuleOf } from '../../packages/gateway/src/scopes/scoped-routes.ts';
-import { type AccountGateway, accountGateway, bearer, EPOCH_MS } from './account-gateway.ts';
-
-/** Every entity out of scope has this text in its names, faults, data, operations and parameters. */
-const SECRET = /zzh/i;
-const unknownOf = (text: string): string => text.replaceAll('zzh', 'nob').replaceAll('ZZH', 'NOB');
-
-/** Names of path parameters: of the entities in scope, and of those out of scope. */
-const VISIBLE: Readonly<Record<string, string>> = {
-  ...{ area_id: 'line-2', component_id: 'arm', app_id: 'arm_driver', function_id: 'grip' },
-  ...{ subarea_id: 'cell', subcomponent_id: 'gripper', data_id: '/pose', operation_id: 'reset' },
-  ...{ fault_code: 'MOTOR', config_id: 'rate', execution_id: '1' },
-};
-const HIDDEN: Readonly<Record<string, string>> = {
-  ...{ area_id: 'zzh-area', component_id: 'zzh-press', app_id: 'zzh_app', function_id: 'zzh-func' },
-  ...{ subarea_id: 'zzh-area', subcomponent_id: 'zzh-press', data_id: '/zzh', operation_id: 'zzh_run' },
-  ...{ fault_code: 'ZZH_FAULT', config_id: 'zzh_rate', execution_id: 'zzh' },
-};
+import { type AccountGateway, bearer } from './account-gateway.ts';
+import { addResources, HIDDEN, keyOf, SCOPE, SECRET, scopedRobot, unknownOf, VISIBLE } from './scoped-robot.ts';
 
 /** Groups of routes that are about no entity and that only accounts without scopes use. */
 const OTHERS =
   /^\/(?:x-medkit-(?:fleet|incidents|webhooks|audit|notify|uplink)|updates|auth\/(?:users|setup|keys))(?:\/|$)/;
 
-const at = (node: string) => ({ node, address: { runtime: 'memory', nativeId: node } });
-
-/** A gateway with the entities in scope, and with or without all others. */
-async function robot(hasOthers: boolean) {
-  const clock = new SimulatedClock({ epochMs: EPOCH_MS });
-  const only = <Thing>(things: readonly Thing[]): readonly Thing[] => (hasOthers ? things : []);
-  const shared = hasOthers ? ['/arm_driver', '/zzh_app'] : ['/arm_driver'];
-  const runtime = memoryRuntime({
-    areas: [
-      area('line-2', { ...(hasOthers && { parentAreaId: 'zzh-area' }) }),
-      area('cell', { parentAreaId: 'line-2' }),
-      ...only([area('zzh-area')]),
-    ],
-    components: [
-      component('arm', { areaId: 'line-2', tags: ['supplier=acme'], ...(hasOthers && { dependsOn: ['zzh-press'] }) }),
-      component('gripper', { parentComponentId: 'arm' }),
-      ...only([
-        component('zzh-press', { areaId: 'zzh-area', tags: ['zzh'] }),
-        component('zzh-tool', { parentComponentId: 'zzh-press' }),
-      ]),
-    ],
-    apps: [
-      app('arm_driver', { ...at('/arm_driver'), componentId: 'arm', ...(hasOthers && { dependsOn: ['zzh_app'] }) }),
-      ...only([app('zzh_app', { ...at('/zzh_app'), componentId: 'zzh-press', aliases: ['arm-alias'] })]),
-    ],
-    functions: [
-      functionEntity('grip', ['arm_driver']),
-      functionEntity('pick', ['arm_driver', ...only(['zzh_app'])]),
-      ...only([functionEntity('zzh-func', ['arm_driver'])]),
-    ],
-    data: { '/arm_driver': { '/pose': { value: { n: 1 } } }, '/zzh_app': { '/zzh': { value: { zzh: 1 } } } },
-    records: { isEntity: () => true },
-    providers: {
-      faults: memoryFaults({
-        faults: [
-          fault('MOTOR', { sources: ['/arm_driver'] }),
-          fault('SHARED', { sources: shared, ...(hasOthers && { latestDescription: 'zzh is wrong, too' }) }),
-          ...only([
-            fault('ZZH_FAULT', { sources: ['/zzh_app'] }),
-            fault('ZZH_GONE', { sources: ['/zzh_gone'] }),
-            fault('ZZH_ROOT', { sources: ['/zzh_app'] }),
-          ]),
-        ],
-        muted: only([{ faultCode: 'MOTOR', rootCauseCode: 'ZZH_ROOT', ruleId: 'zzh', delayMs: 1 }]),
-        thresholds: only([
-          { source: '/zzh_app', confirmationThreshold: -1, healingEnabled: false, healingThreshold: 3 },
-        ]),
-      }),
-      operations: memoryOperations({ '/arm_driver': { reset: {} }, '/zzh_app': { zzh_run: {} } }),
-      configurations: memoryConfigurations({
-        '/arm_driver': { rate: { type: 'double', value: 1 } },
-        '/zzh_app': { zzh_rate: { type: 'double', value: 1 } },
-      }),
-    },
-  });
-  // A node with the name of the visible one, at another gateway.
-  const peer = memoryRuntime({
-    name: 'zzh_peer',
-    origin: 'zzh_peer',
-    components: [component('zzh-far')],
-    apps: [
-      app('zzh_far', {
-        ...{ node: '/arm_driver', aliases: ['/arm_driver'], componentId: 'zzh-far' },
-        address: { runtime: 'zzh_peer', nativeId: '/arm_driver' },
-      }),
-    ],
-    data: { '/arm_driver': { '/zzh': { value: {} } } },
-    providers: { faults: memoryFaults({ faults: [fault('ZZH_FAR', { sources: ['/arm_driver'] })] }) },
-  });
-  const model = await openModel({ runtimes: [runtime, ...only([peer])], clock, log: () => undefined });
-  return accountGateway({ clock, parts: { model } });
-}
-
-const SCOPE: EntityScope = { entities: ['areas/line-2/**', 'functions/grip/**', 'functions/pick'] };
-
 let whole: AccountGateway;
 let without: AccountGateway;
+/** Path parameters of the entities in scope, and of their resources. */
+let values: Readonly<Record<string, string>>;
 const headers = new Map<AccountGateway, Readonly<Record<string, string>>>();
 
-async function keyOf(gateway: AccountGateway, scopes?: readonly EntityScope[], role = 'admin') {
-  const { text } = await gateway.accounts.keys.add({ name: 'k', role, owner: 'local', ...(scopes && { scopes }) });
-  return bearer(text);
-}
-
 before(async () => {
-  [whole, without] = await Promise.all([robot(true), robot(false)]);
+  [whole, without] = await Promise.all([scopedRobot(true), scopedRobot(false)]);
+  const made = await Promise.all([addResources(whole, true), addResources(without, false)]);
+  assert.deepEqual(made[0].visible, made[1].visible);
+  values = { ...VISIBLE, ...made[0].visible };
   for (const gateway of [whole, without]) headers.set(gateway, await keyOf(gateway, [SCOPE]));
 });
 after(async () => {
@@ -181,7 +78,7 @@ describe('an account with scopes, on every route of the contract', () => {
       await assertUnknown(route, pathOf(route, HIDDEN));
       if (route.method === 'get') await assertUnknown(route, pathOf(route, HIDDEN), 'head' as never);
       for (const name of [...route.path.matchAll(/\{(\w+)\}/g)].map(([, each]) => each!).slice(1)) {
-        await assertUnknown(route, pathOf(route, { ...VISIBLE, [name]: HIDDEN[name] ?? 'zzh' }));
+        await assertUnknown(route, pathOf(route, { ...values, [name]: HIDDEN[name] ?? 'zzh' }));
       }
       if (route.kind === undefined) continue;
       const rule = scopeRuleOf(route);
@@ -192,7 +89,7 @@ describe('an account with scopes, on every route of the contract', () => {
 
   it('reads nothing of the entities out of scope, with and without their names in the query', async () => {
     for (const route of ALL_ROUTES.filter((each) => each.method === 'get' && !isStream(each))) {
-      const path = pathOf(route, VISIBLE);
+      const path = pathOf(route, values);
       const { headers: sent, text } = await ask(whole, route, path);
       assert.doesNotMatch(sent + text, SECRET, path);
       for (const { name, schema } of route.parameters.filter((each) => each.in === 'query')) {
@@ -207,7 +104,7 @@ describe('an account with scopes, on every route of the contract', () => {
     for (const route of ALL_ROUTES.filter((each) => !isStream(each) && scopeRuleOf(each) !== 'refused')) {
       // A fault of two entities needs the right to clear it at both, and a symptom stays muted at its fault manager.
       if (route.method !== 'get') continue;
-      const path = pathOf(route, VISIBLE);
+      const path = pathOf(route, values);
       const [one, other] = [await ask(whole, route, path), await ask(without, route, path)];
       assert.deepEqual([one.status, steady(one.text)], [other.status, steady(other.text)], path);
     }
@@ -215,7 +112,7 @@ describe('an account with scopes, on every route of the contract', () => {
 
   it('opens no stream', async () => {
     for (const route of ALL_ROUTES.filter(isStream).filter(({ permission }) => permission !== 'public')) {
-      const { status, text } = await ask(whole, route, pathOf(route, VISIBLE));
+      const { status, text } = await ask(whole, route, pathOf(route, values));
       assert.deepEqual([status, SECRET.test(text)], [403, false], route.path);
     }
   });
@@ -302,7 +199,7 @@ describe('an account with scopes', () => {
     const lock = async (path: string) =>
       whole.ask('POST', `${path}/locks`, {
         headers: { ...(await keyOf(whole)), 'x-client-id': 'zzh-client' },
-        body: { lock_expiration: 60 },
+        body: { lock_expiration: 60, scopes: ['configurations'] },
       });
     const { body } = await lock('/areas/zzh-area');
     const put = () =>

@@ -10,7 +10,7 @@ type BulkDataHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}BulkDat
 /** The handlers of bulk data. */
 export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataService): BulkDataHandlers {
   return {
-    listBulkDataCategories: ({ kind, entityId }) => service.categories(kind, entityId),
+    listBulkDataCategories: ({ kind, entityId, visible }) => service.categories(kind, entityId, visible),
     listBulkDataDescriptors: (exchange) => listOf(service, exchange, exchange.entityId),
     downloadBulkData: (exchange) => fileOf(service, exchange, exchange.entityId),
     uploadBulkData: async ({ kind, entityId, path, url, parts, call, note }) => {
@@ -22,7 +22,8 @@ export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataSe
       await service.remove(kind, entityId, path['category_id'] ?? '', path['file_id'] ?? '');
       return done();
     },
-    listChildBulkDataCategories: (exchange) => service.categories(exchange.kind, childOf(model.tree, exchange)),
+    listChildBulkDataCategories: (exchange) =>
+      service.categories(exchange.kind, childOf(model.tree, exchange), exchange.visible),
     listChildBulkDataDescriptors: (exchange) => listOf(service, exchange, childOf(model.tree, exchange)),
     downloadChildBulkData: (exchange) => fileOf(service, exchange, childOf(model.tree, exchange)),
   };
@@ -30,16 +31,25 @@ export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataSe
 
 type Request = Exchange<unknown>;
 
-function listOf(service: BulkDataService, { kind, path, call }: Request, id: string): Promise<BulkDataDescriptorList> {
-  return service.list(kind, id, path['category_id'] ?? '', call());
+function listOf(
+  service: BulkDataService,
+  { kind, path, call, visible }: Request,
+  id: string,
+): Promise<BulkDataDescriptorList> {
+  return service.list(kind, id, path['category_id'] ?? '', call(), visible);
 }
 
-async function fileOf(service: BulkDataService, { kind, path, call }: Request, id: string): Promise<FileReply> {
-  return new FileReply(await service.file(kind, id, path['category_id'] ?? '', path['file_id'] ?? '', call()));
+async function fileOf(
+  service: BulkDataService,
+  { kind, path, call, visible }: Request,
+  id: string,
+): Promise<FileReply> {
+  const { category_id = '', file_id = '' } = path;
+  return new FileReply(await service.file(kind, id, category_id, file_id, call(), visible));
 }
 
 /** Returns the child in the path. Throws `resource-not-found` if it is not a child of the parent in the path. */
-function childOf(tree: EntityTree, { kind, entityId, path }: Exchange<unknown>): string {
+function childOf(all: EntityTree, { kind, entityId, path, visible: tree = all }: Exchange<unknown>): string {
   const parent = entityOf(tree, kind, entityId);
   const named = kind === 'area' ? path['subarea_id'] : path['subcomponent_id'];
   const child = entityOf(tree, kind, named ?? '');

@@ -14,9 +14,9 @@ type LockHandlers = Pick<
  */
 export function lockHandlers(locks: LockService): LockHandlers {
   return {
-    listLocks: ({ kind, entityId, query, call }) =>
-      locks.list(kind, entityId, { effective: isSet(query['effective']) }, call()),
-    listAllLocks: ({ call }) => locks.listAll(call()),
+    listLocks: ({ kind, entityId, query, call, visible }) =>
+      locks.list(kind, entityId, { effective: isSet(query['effective']) }, call(), visible),
+    listAllLocks: ({ call, visible }) => locks.listAll(call(), visible),
     acquireLock: async ({ kind, entityId, body, call, note }) => {
       const { lock, href } = await locks.acquire(kind, entityId, body as AcquireLockRequest, call());
       note({ [LOCK_NOTE]: lock.id });

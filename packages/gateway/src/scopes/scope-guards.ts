@@ -39,6 +39,7 @@ function reduced(error: unknown): never {
     throw new SovdError({ code, status, message, parameters: { entity_id, collection, lock_expiration } });
   }
   if (code !== 'invalid-request' || collection === undefined) throw error;
-  const message = 'Only the holder of a lock may change this, and accounts with scopes cannot have locks';
+  const message =
+    'Only the holder of a lock may change this: acquire one and send its X-Client-Id. If a lock of this entity does not suffice, use an account without scopes';
   throw new SovdError({ code, status, message, parameters: { entity_id, collection } });
 }

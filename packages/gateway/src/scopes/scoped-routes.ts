@@ -34,6 +34,13 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('entity', ['listLogs', 'getLogConfiguration', 'putLogConfiguration']),
   ...rules('entity', ['getStatus', 'putStatusStart', 'putStatusRestart', 'putStatusShutdown']),
   ...rules('entity', ['putStatusForceRestart', 'putStatusForceShutdown']),
+  // A script runs on the machine, as an operation does. An upload could do what no entity offers.
+  ...rules('entity', ['listScripts', 'getScript', 'deleteScript', 'listScriptExecutions', 'startScriptExecution']),
+  ...rules('entity', ['getScriptExecution', 'controlScriptExecution', 'removeScriptExecution']),
+  ...rules('checked', ['listBulkDataCategories', 'listBulkDataDescriptors', 'downloadBulkData', 'uploadBulkData']),
+  ...rules('checked', ['deleteBulkData', 'listChildBulkDataCategories', 'listChildBulkDataDescriptors']),
+  ...rules('checked', ['downloadChildBulkData']),
+  ...rules('checked', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
   // Concerns the robot as a whole, or the entities of any account.
   ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer', 'listVitalSigns', 'search']),
   ...rules('refused', ['getTreeFaults', 'getPastState', 'tryRules', 'listAllExecutions', 'listAllScripts']),
@@ -41,18 +48,12 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('refused', ['listAllLocks', 'listAllTriggers', 'listAllFaultTriggers']),
   // The ids of events count those of all entities.
   ...rules('refused', ['streamTree', 'streamLive', 'streamFaults', 'getFaultHistory']),
-  // A lock of a parent, a condition on data, a script and a recording reach other entities.
-  ...rules('refused', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
+  // A condition on data reaches other entities.
   ...rules('refused', ['listTriggers', 'createTrigger', 'getTrigger', 'updateTrigger', 'deleteTrigger', 'testTrigger']),
   ...rules('refused', ['streamTriggerEvents', 'listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
   ...rules('refused', ['listSubscriptions', 'createSubscription', 'getSubscription', 'updateSubscription']),
   ...rules('refused', ['deleteSubscription', 'streamSubscriptionEvents']),
-  ...rules('refused', ['listScripts', 'uploadScript', 'getScript', 'deleteScript', 'listScriptExecutions']),
-  ...rules('refused', ['startScriptExecution', 'getScriptExecution', 'controlScriptExecution']),
-  ...rules('refused', ['removeScriptExecution']),
-  ...rules('refused', ['listBulkDataCategories', 'listBulkDataDescriptors', 'downloadBulkData', 'uploadBulkData']),
-  ...rules('refused', ['deleteBulkData', 'listChildBulkDataCategories', 'listChildBulkDataDescriptors']),
-  ...rules('refused', ['downloadChildBulkData']),
+  ...rules('refused', ['uploadScript']),
 };
 
 /** Returns the names of the routes that have a rule. */
@@ -67,13 +68,17 @@ const BY_ROUTE: ReadonlyMap<Route, ScopeRule> = new Map(
 /** Returns the rule of a route. Those of plugins are refused. */
 export const scopeRuleOf = (route: Route): ScopeRule => BY_ROUTE.get(route) ?? 'refused';
 
+/** Parameters of paths such as `/areas/{area_id}/subareas/{subarea_id}/bulk-data`. */
+const CHILD_PARAMETERS: ReadonlySet<string> = new Set(['{subarea_id}', '{subcomponent_id}']);
+
 /** Names of collections that belong to another one. */
 const PARTS_OF: Readonly<Record<string, string>> = { 'data-categories': 'data', 'data-groups': 'data' };
 
 /** Returns the collection that a scope must include for a path; `undefined` for the entity itself and its relations. */
 export function scopeCollection({ path, kind, related }: Pick<Route, 'path' | 'kind' | 'related'>): string | undefined {
   if (related) return undefined;
-  const [, first, , ofEntity] = path.split('/');
-  const collection = kind === undefined ? first : ofEntity;
+  const [, first, , ofEntity, child, ofChild] = path.split('/');
+  const isOfChild = child !== undefined && CHILD_PARAMETERS.has(child);
+  const collection = kind === undefined ? first : isOfChild ? ofChild : ofEntity;
   return collection === undefined ? undefined : (PARTS_OF[collection] ?? collection);
 }

@@ -15,12 +15,21 @@ import type { LockRegistry } from './lock-registry.ts';
 import { assertNotTooLong, clientOf, lockClient, scopesOf, secondsOf } from './lock-request.ts';
 import { conflictOf, type RequestedLock, type SettingsOf } from './lock-rules.ts';
 
-/** The locks of entities as the API serves them. Every call throws `SovdError`. */
+/**
+ * The locks of entities as the API serves them. Every call throws `SovdError`. With `visible`, the entities that the
+ * client sees, lists have the locks of these entities only.
+ */
 export interface LockService {
   /** Lists the lock of an entity; with `effective`, also the locks of entities that contain it, which close it too. */
-  list(kind: EntityKind, id: string, query: { readonly effective: boolean }, call: CallContext): Promise<LockList>;
+  list(
+    kind: EntityKind,
+    id: string,
+    query: { readonly effective: boolean },
+    call: CallContext,
+    visible?: EntityTree,
+  ): Promise<LockList>;
   /** Lists the locks of all entities. */
-  listAll(call: CallContext): Promise<LockList>;
+  listAll(call: CallContext, visible?: EntityTree): Promise<LockList>;
   get(kind: EntityKind, id: string, lock: string, call: CallContext): Promise<LockItem>;
   /** Resolves with the lock and its path. */
   acquire(
@@ -62,6 +71,11 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       .toSorted((a, b) => reach(a).size - reach(b).size);
   };
 
+  const listOf = (locks: readonly HeldLock[], call: CallContext, visible?: EntityTree): LockList => {
+    const seen = visible ? locks.filter(({ entity: { kind, id } }) => visible.get(kind, id)) : locks;
+    return { items: seen.map((lock) => itemOf(lock, lockClient(call), model.tree)) };
+  };
+
   const assertFree = (entity: Entity, wanted: RequestedLock, breaks: boolean): void => {
     const { tree } = model;
     if (!settingsOf(entity).lockable) {
@@ -80,15 +94,13 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
   };
 
   return {
-    list: async (kind, id, { effective }, call) => {
+    list: async (kind, id, { effective }, call, visible) => {
       const entity = entityOf(model.tree, kind, id);
       const current = registry.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
-      return {
-        items: [...(current ? [current] : []), ...others].map((lock) => itemOf(lock, lockClient(call), model.tree)),
-      };
+      return listOf([...(current ? [current] : []), ...others], call, visible);
     },
-    listAll: async (call) => ({ items: registry.granted().map((lock) => itemOf(lock, lockClient(call), model.tree)) }),
+    listAll: async (call, visible) => listOf(registry.granted(), call, visible),
     get: async (kind, id, lock, call) =>
       itemOf(lockOf(entityOf(model.tree, kind, id), lock), lockClient(call), model.tree),
     acquire: async (kind, id, { lock_expiration, scopes: requested, break_lock }, call) => {

@@ -8,6 +8,7 @@ import {
 import {
   type CallContext,
   type Entity,
+  type EntityTree,
   isLocal,
   type Model,
   ownerOf,
@@ -25,11 +26,27 @@ import type { EvidenceFiles } from './evidence-files.ts';
 import { descriptorOf, isItemId, type StoredItem } from './stored-item.ts';
 import { readUpload, type UploadPart } from './upload.ts';
 
-/** The files of entities: uploads and fault evidence. Every call throws `SovdError`. */
+/**
+ * The files of entities: uploads and fault evidence. Every call throws `SovdError`. With `visible`, the entities that
+ * the client sees, calls have no fault evidence: it contains values of all entities.
+ */
 export interface BulkDataService {
-  categories(kind: EntityKind, id: string): BulkDataCategoryList;
-  list(kind: EntityKind, id: string, category: string, call: CallContext): Promise<BulkDataDescriptorList>;
-  file(kind: EntityKind, id: string, category: string, itemId: string, call: CallContext): Promise<BulkDataFile>;
+  categories(kind: EntityKind, id: string, visible?: EntityTree): BulkDataCategoryList;
+  list(
+    kind: EntityKind,
+    id: string,
+    category: string,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Promise<BulkDataDescriptorList>;
+  file(
+    kind: EntityKind,
+    id: string,
+    category: string,
+    itemId: string,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Promise<BulkDataFile>;
   upload(
     kind: EntityKind,
     id: string,
@@ -62,8 +79,8 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
   const knownOf = (entity: Entity): readonly string[] => (isLocal(entity) ? configured : []);
 
   /** Returns the shelves that may hold items of an entity: its own, and those of its local members. */
-  const shelvesOf = (entity: Entity, category: string): readonly Shelf[] => {
-    const local = [entity, ...model.tree.members(entity)].filter(isLocal);
+  const shelvesOf = (entity: Entity, category: string, tree = model.tree): readonly Shelf[] => {
+    const local = [entity, ...tree.members(entity)].filter(isLocal);
     const owners = new Map(local.map((owner) => [`${owner.kind} ${owner.id}`, owner]));
     return [...owners.values()].map((owner) => ({ kind: owner.kind, entityId: owner.id, category }));
   };
@@ -90,23 +107,23 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
   };
 
   return {
-    categories: (kind, id) => {
-      const entity = entityOf(model.tree, kind, id);
-      return { items: [...EVIDENCE_CATEGORIES, ...knownOf(entity)] };
+    categories: (kind, id, visible) => {
+      const entity = entityOf(visible ?? model.tree, kind, id);
+      return { items: [...(visible ? [] : EVIDENCE_CATEGORIES), ...knownOf(entity)] };
     },
-    list: async (kind, id, category, call) => {
-      const entity = entityOf(model.tree, kind, id);
-      if (isEvidence(category)) return evidence[category].list(entity, call);
+    list: async (kind, id, category, call, visible) => {
+      const entity = entityOf(visible ?? model.tree, kind, id);
+      if (isEvidence(category) && !visible) return evidence[category].list(entity, call);
       readable(entity, category);
-      const lists = await Promise.all(shelvesOf(entity, category).map((shelf) => store.list(shelf)));
+      const lists = await Promise.all(shelvesOf(entity, category, visible).map((shelf) => store.list(shelf)));
       const items = lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
       return { items: items.map(descriptorOf), 'x-medkit': { total_count: items.length } };
     },
-    file: async (kind, id, category, itemId, call) => {
-      const entity = entityOf(model.tree, kind, id);
-      if (isEvidence(category)) return evidence[category].file(entity, itemId, call);
+    file: async (kind, id, category, itemId, call, visible) => {
+      const entity = entityOf(visible ?? model.tree, kind, id);
+      if (isEvidence(category) && !visible) return evidence[category].file(entity, itemId, call);
       readable(entity, category);
-      const [shelf, item] = (await search(shelvesOf(entity, category), itemId)) ?? missing(entity, itemId);
+      const [shelf, item] = (await search(shelvesOf(entity, category, visible), itemId)) ?? missing(entity, itemId);
       const { name, mimetype, size, sha256 } = item;
       return { name, mimetype, size, tag: sha256, read: (range) => store.open(shelf, item, range) };
     },
