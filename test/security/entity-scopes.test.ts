@@ -110,10 +110,11 @@ describe('an account with scopes, on every route of the contract', () => {
     }
   });
 
-  it('opens no stream', async () => {
+  it('opens no stream but those of its entities', async () => {
     for (const route of ALL_ROUTES.filter(isStream).filter(({ permission }) => permission !== 'public')) {
-      const { status, text } = await ask(whole, route, pathOf(route, values));
-      assert.deepEqual([status, SECRET.test(text)], [403, false], route.path);
+      const isRefused = scopeRuleOf(route) === 'refused';
+      const { status, text } = await ask(whole, route, pathOf(route, isRefused ? values : HIDDEN));
+      assert.deepEqual([status, SECRET.test(text)], isRefused ? [403, false] : [404, true], route.path);
     }
   });
 

@@ -107,7 +107,8 @@ export async function scopedRobot(hasOthers: boolean) {
     providers: { faults: memoryFaults({ faults: [fault('ZZH_FAR', { sources: ['/arm_driver'] })] }) },
   });
   const model = await openModel({ runtimes: [runtime, ...only([peer])], clock, log: () => undefined });
-  return accountGateway({ clock, parts: { model }, changes: { bulk_data: { categories: ['maps'] } } });
+  const gateway = await accountGateway({ clock, parts: { model }, changes: { bulk_data: { categories: ['maps'] } } });
+  return { ...gateway, model, runtime };
 }
 
 /** The scripts of nodes, by native id: one each, whose execution `1` has ended. */
@@ -154,19 +155,32 @@ const upload = (name: string) => ({
   headers: { 'content-type': 'multipart/form-data; boundary=b' },
 });
 
-/** Adds a file and a lock to an entity in scope, and then to others; returns the path parameters of the former. */
+/**
+ * Adds a file, a lock, a trigger and a subscription to an entity in scope, and then to another one. Returns the path
+ * parameters of both.
+ */
 export async function addResources(gateway: AccountGateway, hasOthers: boolean) {
   const admin = await keyOf(gateway);
-  const add = async (path: string, name: string) => {
+  const add = async (path: string, name: string, item: string) => {
     const { body, headers } = upload(name);
     const file = await gateway.ask('POST', `${path}/bulk-data/maps`, { body, headers: { ...admin, ...headers } });
     const lock = await gateway.ask('POST', `${path}/locks`, {
       headers: { ...admin, 'x-client-id': name },
       body: { lock_expiration: 3600, scopes: ['modes'] },
     });
-    return { file_id: String(file.body.id), lock_id: String(lock.body.id) };
+    const resource = `/api/v1${path}/data/${item}`;
+    const trigger = await gateway.ask('POST', `${path}/triggers`, {
+      headers: admin,
+      body: { resource, trigger_condition: { condition_type: 'OnChange' }, multishot: true },
+    });
+    const subscription = await gateway.ask('POST', `${path}/cyclic-subscriptions`, {
+      headers: admin,
+      body: { resource, interval: 'fast', duration: 3600 },
+    });
+    const ids = { file_id: file, lock_id: lock, trigger_id: trigger, subscription_id: subscription };
+    return Object.fromEntries(Object.entries(ids).map(([parameter, { body: made }]) => [parameter, String(made.id)]));
   };
-  const visible = await add('/apps/arm_driver', 'hall.yaml');
-  const hidden = hasOthers ? await add('/apps/zzh_app', 'zzh.yaml') : undefined;
+  const visible = await add('/apps/arm_driver', 'hall.yaml', 'pose');
+  const hidden = hasOthers ? await add('/apps/zzh_app', 'zzh.yaml', 'zzh') : undefined;
   return { visible, hidden };
 }

@@ -60,6 +60,7 @@ const OF_SECURITY: readonly Mutation[] = [
       ["if (now.id !== principal.id) return 'revoked';", ''],
       ["isAuthorised(now, need) ? undefined : 'scope-changed'", 'undefined'],
       ["if (!hasSameScopes(now, principal)) return 'scope-changed';", ''],
+      ["if (isInScope?.() === false) return 'scope-changed';", ''],
       ["now.refused === 'expired' ? 'expired' : 'revoked'", 'undefined'],
     ],
   ),

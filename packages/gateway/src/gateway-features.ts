@@ -173,7 +173,7 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const features = new Features(begun);
   const context = {
     ...options,
-    ...(accounts && { ownerProblem: (owner: string) => accounts.accounts.ownerProblem(owner) }),
+    ...(accounts && (await observationOf(model, accounts))),
     ...(await peerSources(options)),
   };
 
@@ -354,6 +354,13 @@ async function openHub(
   const fleet = features.add(await fleetFeature({ ...options, incidents, principalById: principalById(options) }));
   features.serve(fleet.handlers);
   return fleet;
+}
+
+/** What accounts may observe. Loaded only if there are accounts. */
+async function observationOf(model: Model, { accounts }: GatewayAccounts) {
+  const { observationLimits } = await import('./scopes/observation-limits.ts');
+  const limits = observationLimits(model, accounts);
+  return { observationLimits: limits, ownerProblem: limits.ownerProblem };
 }
 
 /** Returns a guard that runs these in order. */

@@ -59,6 +59,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     countsFrames: config.metrics.enabled,
   });
   const stopJudging = onDismissal(() => streams.judge());
+  const stopJudgingLimited = model.onChange(() => streams.judgeLimited());
   const observed = observedLogs({ model, clock, via: [], fanOut: [] });
   const { peers, traces, instance } = options;
   const faultTraces = traces?.followFaults({ events: model.events, observed: peers && observed, instance });
@@ -173,6 +174,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       ...(fleet ? [fleet.routes({ record: steps.record })] : []),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', async () => stopJudging()),
+      (app) => app.addHook('onClose', async () => stopJudgingLimited()),
       (app) => app.addHook('onClose', async () => metrics?.close()),
       (app) => app.addHook('onClose', () => features.close()),
       // Runs first: hooks run in reverse order.

@@ -21,9 +21,12 @@ export class EventReply {
    * of a peer.
    */
   readonly open: (seen: Cursor | undefined) => Promise<EventStream | ForwardedReply>;
+  /** Returns whether the scopes of the client still include the stream; called for clients with scopes only. */
+  readonly isInScope: (() => boolean) | undefined;
 
-  constructor(open: EventReply['open']) {
+  constructor(open: EventReply['open'], isInScope?: () => boolean) {
     this.open = open;
+    this.isInScope = isInScope;
   }
 }
 
@@ -35,7 +38,7 @@ export class EventReply {
 export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
-  { open }: EventReply,
+  { open, isInScope }: EventReply,
 ): Promise<FastifyReply> {
   const isHead = request.method === 'HEAD';
   if (!isHead && !(await hasConnection(reply))) throw pipelined();
@@ -49,7 +52,7 @@ export async function sendEvents(
   if (!stream) return reply.send(Readable.from([], { objectMode: false }));
   reply.hijack();
   reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
-  stream.begin(reply.raw, admissionOf(request));
+  stream.begin(reply.raw, { ...admissionOf(request), ...(request.visibleEntities && isInScope && { isInScope }) });
   return reply;
 }
 

@@ -40,6 +40,9 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('checked', ['listBulkDataCategories', 'listBulkDataDescriptors', 'downloadBulkData', 'uploadBulkData']),
   ...rules('checked', ['deleteBulkData', 'listChildBulkDataCategories', 'listChildBulkDataDescriptors']),
   ...rules('checked', ['downloadChildBulkData']),
+  ...rules('checked', ['listTriggers', 'createTrigger', 'getTrigger', 'updateTrigger', 'deleteTrigger', 'testTrigger']),
+  ...rules('checked', ['streamTriggerEvents', 'listSubscriptions', 'createSubscription', 'getSubscription']),
+  ...rules('checked', ['updateSubscription', 'deleteSubscription', 'streamSubscriptionEvents']),
   ...rules('checked', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
   // Concerns the robot as a whole, or the entities of any account.
   ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer', 'listVitalSigns', 'search']),
@@ -48,11 +51,8 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('refused', ['listAllLocks', 'listAllTriggers', 'listAllFaultTriggers']),
   // The ids of events count those of all entities.
   ...rules('refused', ['streamTree', 'streamLive', 'streamFaults', 'getFaultHistory']),
-  // A condition on data reaches other entities.
-  ...rules('refused', ['listTriggers', 'createTrigger', 'getTrigger', 'updateTrigger', 'deleteTrigger', 'testTrigger']),
-  ...rules('refused', ['streamTriggerEvents', 'listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
-  ...rules('refused', ['listSubscriptions', 'createSubscription', 'getSubscription', 'updateSubscription']),
-  ...rules('refused', ['deleteSubscription', 'streamSubscriptionEvents']),
+  // Its faults can concern other entities.
+  ...rules('refused', ['listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
   ...rules('refused', ['uploadScript']),
 };
 

@@ -45,3 +45,9 @@ it('a stream ends if its client is limited to other robots, not if accounts were
   assert.equal(admissionCheck(() => limited('ulm'))(admission), 'scope-changed');
   assert.equal(check(ADMISSION), 'scope-changed');
 });
+
+it('a stream ends if the scopes of its principal no longer include it', () => {
+  const check = admissionCheck(() => principal('user:jan', 'read'));
+  assert.equal(check({ ...ADMISSION, isInScope: () => true }), undefined);
+  assert.equal(check({ ...ADMISSION, isInScope: () => false }), 'scope-changed');
+});

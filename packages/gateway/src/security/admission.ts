@@ -10,6 +10,8 @@ export interface Admission {
   readonly principal: Pick<Principal, 'id' | Limits>;
   readonly credential: Credential;
   readonly need: Need;
+  /** Returns whether the scopes of the principal include the stream now; absent if they do not limit it. */
+  readonly isInScope?: () => boolean;
 }
 
 /** Why a stream ends: `scope-changed` if its reader no longer has the permission, or is limited to other robots or entities. */
@@ -20,11 +22,12 @@ export type AdmissionEnd = 'expired' | 'revoked' | 'scope-changed';
  * access is no longer granted, otherwise `undefined`.
  */
 export function admissionCheck(current: Principals['current']): (admission: Admission) => AdmissionEnd | undefined {
-  return ({ principal, credential, need }) => {
+  return ({ principal, credential, need, isInScope }) => {
     const now = current(credential);
     if ('refused' in now) return now.refused === 'expired' ? 'expired' : 'revoked';
     if (now.id !== principal.id) return 'revoked';
     if (!hasSameScopes(now, principal)) return 'scope-changed';
+    if (isInScope?.() === false) return 'scope-changed';
     return isAuthorised(now, need) ? undefined : 'scope-changed';
   };
 }

@@ -120,6 +120,11 @@ export class EventStream {
     this.judge();
   }
 
+  /** True if the entities decide about the access of its client. */
+  get isLimited(): boolean {
+    return this.#admission?.isInScope !== undefined;
+  }
+
   /** Ends the stream if its client has lost access; discards what the client has not read half a second later. */
   judge(): void {
     if (this.#isRevoked || !this.#admission) return;

@@ -81,6 +81,11 @@ export class EventStreams {
     for (const stream of this.#streams.keys()) stream.judge();
   }
 
+  /** Ends the streams of clients with scopes that no longer include them. Called when the entities have changed. */
+  judgeLimited(): void {
+    for (const stream of this.#streams.keys()) if (stream.isLimited) stream.judge();
+  }
+
   /** Ends all streams and opens no more. */
   close(): void {
     this.#closed = true;

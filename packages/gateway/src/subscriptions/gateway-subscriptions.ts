@@ -1,6 +1,6 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { OwnerProblem } from '@medkit/entities';
+import type { ObservationLimits, OwnerProblem } from '@medkit/entities';
 import {
   openSubscriptions,
   type ResourceSampler,
@@ -17,6 +17,8 @@ export interface SubscriptionSources {
   readonly clock: Clock;
   readonly log: Log;
   readonly ownerProblem?: OwnerProblem;
+  /** Present if there are accounts. */
+  readonly observationLimits?: ObservationLimits;
   readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
   /** Makes samplers merge the parts of entities that several gateways have; absent without peers. */
   readonly joinSamplers?: (samplers: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
@@ -24,7 +26,16 @@ export interface SubscriptionSources {
 
 /** Opens the cyclic subscriptions as configured, over these services and the plugins. */
 export function gatewaySubscriptions(
-  { config, model, clock, log, ownerProblem, plugins, joinSamplers = (samplers) => samplers }: SubscriptionSources,
+  {
+    config,
+    model,
+    clock,
+    log,
+    ownerProblem,
+    observationLimits,
+    plugins,
+    joinSamplers = (samplers) => samplers,
+  }: SubscriptionSources,
   services: SampledServices,
 ): Subscriptions {
   return openSubscriptions({
@@ -33,6 +44,7 @@ export function gatewaySubscriptions(
     log,
     samplers: joinSamplers(resourceSamplers(services, plugins?.samplers)),
     ...(ownerProblem && { ownerProblem }),
+    ...(observationLimits && { observationLimits }),
     ...(plugins && { transports: plugins.transports }),
     maxSubscriptions: config.sse.max_subscriptions,
     maxDurationSec: config.sse.max_duration_sec,

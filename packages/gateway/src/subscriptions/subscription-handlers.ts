@@ -19,24 +19,26 @@ type SubscriptionHandlers = Pick<
 /** The handlers of cyclic subscriptions, whose bodies are already validated. */
 export function subscriptionHandlers(subscriptions: SubscriptionService, streams: EventStreams): SubscriptionHandlers {
   return {
-    listSubscriptions: ({ kind, entityId }) => subscriptions.list(kind, entityId),
+    listSubscriptions: ({ kind, entityId, principal }) => subscriptions.list(kind, entityId, principal),
     createSubscription: async ({ kind, entityId, body, call, note }) => {
       const created = await subscriptions.create(kind, entityId, body as CyclicSubscriptionCreateRequest, call());
       note({ created: created.id });
       return new Answer(201, created);
     },
-    getSubscription: ({ kind, entityId, path }) => subscriptions.get(kind, entityId, idOf(path)),
+    getSubscription: ({ kind, entityId, path, principal }) => subscriptions.get(kind, entityId, idOf(path), principal),
     updateSubscription: ({ kind, entityId, path, body = {}, call }) =>
       subscriptions.update(kind, entityId, idOf(path), body as CyclicSubscriptionUpdateRequest, call()),
     deleteSubscription: ({ kind, entityId, path, call }) => {
       subscriptions.remove(kind, entityId, idOf(path), call());
       return done();
     },
-    streamSubscriptionEvents: ({ kind, entityId, path }) =>
-      new EventReply(async () => {
-        const view = subscriptions.viewing(kind, entityId, idOf(path));
-        return subscriptionStream(streams, view);
-      }),
+    streamSubscriptionEvents: ({ kind, entityId, path, principal }) => {
+      const id = idOf(path);
+      return new EventReply(
+        async () => subscriptionStream(streams, subscriptions.viewing(kind, entityId, id, principal)),
+        () => subscriptions.isVisible(id, principal),
+      );
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Log, type Model, ownerOf } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
-import type { DataService, LogService, OwnerProblem } from '@medkit/entities';
+import type { DataService, LogService, ObservationLimits, OwnerProblem } from '@medkit/entities';
 import {
   type ConditionEvaluators,
   openTriggers,
@@ -30,6 +30,8 @@ export interface TriggerSources {
   readonly webhooks: Webhooks | undefined;
   readonly evaluators: ConditionEvaluators;
   readonly ownerProblem?: OwnerProblem;
+  /** Present if there are accounts. */
+  readonly observationLimits?: ObservationLimits;
   /** Absent if the gateway has no peers. */
   readonly remoteFaultSource?: RemoteFaultSource;
   readonly log: Log;
@@ -64,6 +66,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     }),
     evaluators,
     ...(sources.ownerProblem && { ownerProblem: sources.ownerProblem }),
+    ...(sources.observationLimits && { observationLimits: sources.observationLimits }),
     ...(sources.remoteFaultSource && { remoteFaultSource: sources.remoteFaultSource }),
     ...(delivered && { delivery: deliveryOf(delivered) }),
   });

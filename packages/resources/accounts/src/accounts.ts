@@ -1,4 +1,4 @@
-import type { Principal } from '@medkit/core';
+import type { EntityLimits, Principal } from '@medkit/core';
 import type { Clock, QuotaFigures, Random } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import type { Credential } from './credential/credential.ts';
@@ -64,6 +64,11 @@ export interface Accounts {
    * expired, or has lost the permission. Returns `undefined` if it can.
    */
   ownerProblem(owner: string): string | undefined;
+  /**
+   * Returns the entities to which a user, key or client is limited now; empty if it is not limited, or was removed.
+   * Returns `undefined` for other owners, whose accounts are not stored.
+   */
+  entityLimitsOf(owner: string): EntityLimits | undefined;
   /**
    * Returns the user, client or key with this principal id as it is now, for work that is done later; otherwise why it
    * cannot act, as the end of a sentence.

@@ -91,6 +91,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     identifySession: (cookie) => sessions.identify(cookie),
     principalOf: (credential) => principals.of(credential),
     ownerProblem: (owner) => principals.ownerProblem(owner),
+    entityLimitsOf: (owner) => principals.entityLimitsOf(owner),
     actor: (id) => principals.actor(id),
     quotas: () => ({
       api_keys: keys.quota,

@@ -22,6 +22,9 @@ export const CLOCK_IS_SET_MS = Date.UTC(2026, 0, 1);
 /** A user who must change the password may only do that, and see the own account. */
 const ONLY_SELF: ReadonlySet<Permission> = new Set(['self']);
 
+/** Ids of the owners whose accounts are stored here. */
+const ACCOUNT_OWNER = /^(?:user|key|client):/;
+
 /** Permissions that would lift the limit of an account: a limited account never has them. */
 const BEYOND_SCOPES: readonly Permission[] = ['accounts', 'impersonate'];
 const WHOLE_FLEET: Scopes = [];
@@ -172,17 +175,22 @@ export class Principals {
    * no problem.
    */
   ownerProblem(owner: string): string | undefined {
-    if (!/^(?:user|key|client):/.test(owner)) return undefined;
+    if (!ACCOUNT_OWNER.test(owner)) return undefined;
     const permissions = this.permissionsOfOwner(owner);
     const what = isRefusal(permissions)
       ? (OWNER_REFUSALS[permissions.refused] ?? 'has no access')
       : !permissions.has('subscriptions')
         ? 'is no longer allowed to create subscriptions'
-        : // A condition could read the data of other entities.
-          this.#limitsOfOwner(owner, 0).entities.length > 0
-          ? 'is limited to entities'
-          : undefined;
+        : undefined;
     return what === undefined ? undefined : `It is suspended, because its owner ${owner} ${what}`;
+  }
+
+  /**
+   * Returns the entities to which a user, key or client is limited now; empty if it is not limited, or was removed.
+   * Returns `undefined` for other owners, whose accounts are not stored.
+   */
+  entityLimitsOf(owner: string): EntityLimits | undefined {
+    return ACCOUNT_OWNER.test(owner) ? this.#limitsOfOwner(owner, 0).entities : undefined;
   }
 
   #ofClient(name: string): Principal | Refusal {

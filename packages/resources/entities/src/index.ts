@@ -45,6 +45,12 @@ export {
 export { isServed, notServed } from './members/ownership.ts';
 export { renamedEntity } from './members/renamed-entity.ts';
 export { assertOwner, type OwnerProblem, publicOwner } from './members/resource-owner.ts';
+export {
+  NO_OBSERVATION_LIMITS,
+  type ObservationLimits,
+  type Observed,
+  type Observer,
+} from './observed/observation-limits.ts';
 export { type ObservedResource, observedResource, renamedUri } from './observed/observed-resource.ts';
 export { namedOperations } from './operations/named-operations.ts';
 export type { OperationOwner } from './operations/operation-owner.ts';

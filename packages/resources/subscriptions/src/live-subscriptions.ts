@@ -107,8 +107,10 @@ export class LiveSubscriptions {
       use,
       durationMs,
       isSuspended,
-    }: Pick<SubscriptionFeedOptions, 'isSuspended'> & {
+    }: {
       readonly durationMs: number;
+      /** Returns whether sending is suspended for the subscription in its current state. */
+      readonly isSuspended: (subscription: Subscription) => boolean;
       /** Returns the source for the subscription in its current state; see `SubscriptionFeedOptions`. */
       readonly use: (subscription: Subscription) => ReturnType<SubscriptionFeedOptions['use']>;
     },
@@ -120,7 +122,7 @@ export class LiveSubscriptions {
       clock: this.#clock,
       periodMs,
       use: () => use(begun.subscription),
-      isSuspended,
+      isSuspended: () => isSuspended(begun.subscription),
     });
     const begun: LiveSubscription = new LiveSubscription(
       subscription,

@@ -23,19 +23,25 @@ import {
   dormancy,
   dormancyWarnings,
   entityOf,
+  NO_OBSERVATION_LIMITS,
   notServed,
+  type ObservationLimits,
+  type Observer,
   type OwnerProblem,
   renamedEntity,
 } from '@medkit/entities';
 import { Delivery } from './delivery.ts';
-import { LiveSubscriptions } from './live-subscriptions.ts';
+import { type LiveSubscription, LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
-import { SSE, type Subscription, subscriptionView } from './subscription.ts';
+import { observedBy, SSE, type Subscription, subscriptionView } from './subscription.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 import { durationOf, intervalOf, validateSubscriptionRequest } from './subscription-request.ts';
 
-/** The cyclic subscriptions of entities. Every call throws `SovdError`. */
+/**
+ * The cyclic subscriptions of entities. Every call throws `SovdError`. With `reader`, the client, subscriptions
+ * that its scopes do not include do not exist.
+ */
 export interface SubscriptionService {
   create(
     kind: EntityKind,
@@ -43,8 +49,8 @@ export interface SubscriptionService {
     request: CyclicSubscriptionCreateRequest,
     call: CallContext,
   ): Promise<CyclicSubscription>;
-  list(kind: EntityKind, id: string): CyclicSubscriptionList;
-  get(kind: EntityKind, id: string, subscriptionId: string): CyclicSubscription;
+  list(kind: EntityKind, id: string, reader?: Observer): CyclicSubscriptionList;
+  get(kind: EntityKind, id: string, subscriptionId: string, reader?: Observer): CyclicSubscription;
   update(
     kind: EntityKind,
     id: string,
@@ -57,7 +63,14 @@ export interface SubscriptionService {
    * Returns a function that adds a viewer and returns a function to remove it. Throws
    * `x-medkit-transport-not-streamable` if the subscription's protocol has no event stream.
    */
-  viewing(kind: EntityKind, id: string, subscriptionId: string): (viewer: SubscriptionViewer) => () => void;
+  viewing(
+    kind: EntityKind,
+    id: string,
+    subscriptionId: string,
+    reader?: Observer,
+  ): (viewer: SubscriptionViewer) => () => void;
+  /** Returns whether a subscription exists for a client now, whatever its entity is called. */
+  isVisible(subscriptionId: string, reader: Observer): boolean;
 }
 
 /** The service with its health and lifecycle. */
@@ -77,6 +90,8 @@ export interface SubscriptionsOptions {
   readonly transports?: ReadonlyMap<string, SubscriptionTransport>;
   /** Returns why the owner of a subscription cannot have it any more. If absent, every owner can. */
   readonly ownerProblem?: OwnerProblem;
+  /** Limits of clients with scopes. If absent, no client has any. */
+  readonly observationLimits?: ObservationLimits;
   /** `sse.max_subscriptions`. */
   readonly maxSubscriptions: number;
   /** `sse.max_duration_sec`. */
@@ -88,10 +103,14 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
   const sources = new ObservedSources(clock, (entity) => dormancy(model.tree, entity));
   const live = new LiveSubscriptions({ clock, maxSubscriptions });
   const protocols = [SSE, ...transports.keys()];
-  const find = (kind: EntityKind, id: string, subscriptionId: string) => {
+  const limits = options.observationLimits ?? NO_OBSERVATION_LIMITS;
+  const isVisible = (reader: Observer | undefined) => (found: LiveSubscription) =>
+    reader === undefined || limits.isVisible(reader, observedBy(found.subscription));
+  const find = (kind: EntityKind, id: string, subscriptionId: string, reader?: Observer) => {
     const entity = entityOf(model.tree, kind, id);
     const found = live.get(subscriptionId);
-    if (found && found.subscription.entity.kind === kind && found.subscription.entity.id === entity.id) return found;
+    const isOfEntity = found?.subscription.entity.kind === kind && found.subscription.entity.id === entity.id;
+    if (isOfEntity && isVisible(reader)(found)) return found;
     const parameters = { subscription_id: subscriptionId };
     throw new SovdError({ code: 'resource-not-found', message: 'Subscription not found', parameters });
   };
@@ -122,23 +141,25 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const rules = { tree: model.tree, samplers, protocols, maxDurationSec };
       const { sampler, durationMs, ...wanted } = validateSubscriptionRequest(rules, entity, request);
       const of = { kind, id: entity.id };
+      limits.assertCreatable(call.principal, observedBy({ entity: of, resource: wanted.resource }));
       await sampler.assertPath?.(of, wanted.resource.path, call);
       const owner = ownerOf(call);
       const use = ({ entity: now, resource }: Subscription) => sources.use(now, resource, sampler, owner);
       const owned = { entity: of, ...wanted, ...(owner !== undefined && { owner }) };
-      const isSuspended = () => owner !== undefined && ownerProblem(owner) !== undefined;
+      const isSuspended = (now: Subscription) =>
+        owner !== undefined && ownerProblem(owner, observedBy(now)) !== undefined;
       const begun = live.begin(owned, { use, durationMs, isSuspended });
       const transport = transports.get(wanted.protocol);
       if (transport) await Delivery.begin({ transport, live: begun, clock, log }, call);
       return subscriptionView(begun.subscription);
     },
-    list: (kind, id) => {
-      const entity = entityOf(model.tree, kind, id);
-      return { items: live.of(entity).map(({ subscription }) => subscriptionView(subscription)) };
+    list: (kind, id, reader) => {
+      const seen = live.of(entityOf(model.tree, kind, id)).filter(isVisible(reader));
+      return { items: seen.map(({ subscription }) => subscriptionView(subscription)) };
     },
-    get: (kind, id, subscriptionId) => subscriptionView(find(kind, id, subscriptionId).subscription),
+    get: (kind, id, subscriptionId, reader) => subscriptionView(find(kind, id, subscriptionId, reader).subscription),
     update: (kind, id, subscriptionId, { interval, duration }, call) => {
-      const found = find(kind, id, subscriptionId);
+      const found = find(kind, id, subscriptionId, call.principal);
       assertOwner(found.subscription.owner, call, subscriptionId);
       const wanted = interval == null ? found.subscription.interval : intervalOf(interval);
       if (duration != null) found.endIn(durationOf(duration, maxDurationSec));
@@ -147,12 +168,16 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       return subscriptionView(found.subscription);
     },
     remove: (kind, id, subscriptionId, call) => {
-      const found = find(kind, id, subscriptionId);
+      const found = find(kind, id, subscriptionId, call.principal);
       assertOwner(found.subscription.owner, call, subscriptionId);
       found.end();
     },
-    viewing: (kind, id, subscriptionId) => {
-      const { subscription, feed } = find(kind, id, subscriptionId);
+    isVisible: (subscriptionId, reader) => {
+      const found = live.get(subscriptionId);
+      return found !== undefined && isVisible(reader)(found);
+    },
+    viewing: (kind, id, subscriptionId, reader) => {
+      const { subscription, feed } = find(kind, id, subscriptionId, reader);
       if (subscription.protocol === SSE) return (viewer) => feed.join(viewer);
       throw new SovdError({
         code: 'x-medkit-transport-not-streamable',

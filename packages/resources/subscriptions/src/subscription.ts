@@ -1,6 +1,6 @@
 import { type CyclicSubscription, entityHref, type SubscriptionInterval } from '@medkit/contract';
 import type { EntityRef } from '@medkit/core';
-import type { ObservedResource } from '@medkit/entities';
+import type { Observed, ObservedResource } from '@medkit/entities';
 
 /** The protocol of the gateway's own event streams. */
 export const SSE = 'sse';
@@ -15,6 +15,13 @@ export interface Subscription {
   readonly protocol: string;
   readonly interval: SubscriptionInterval;
 }
+
+/** Returns what a subscription observes. */
+export const observedBy = ({ entity, resource }: Pick<Subscription, 'entity' | 'resource'>): Observed => ({
+  by: 'cyclic-subscriptions',
+  entity,
+  collection: resource.collection,
+});
 
 /** Returns the public id: `sub_001`, and after `sub_999` with more digits. */
 export function subscriptionId(number: number): string {

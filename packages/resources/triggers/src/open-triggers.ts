@@ -1,7 +1,15 @@
 import { SovdError } from '@medkit/contract';
 import { type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type DataService, dormancy, dormancyWarnings, type LogService, type OwnerProblem } from '@medkit/entities';
+import {
+  type DataService,
+  dormancy,
+  dormancyWarnings,
+  type LogService,
+  NO_OBSERVATION_LIMITS,
+  type ObservationLimits,
+  type OwnerProblem,
+} from '@medkit/entities';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { EventJournal } from './event-journal.ts';
 import { triggerFiring } from './fire-trigger.ts';
@@ -14,6 +22,7 @@ import { type RemoteFaultSource, remoteEventSource } from './sources/remote-even
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 import { TriggerEvaluator } from './trigger-evaluator.ts';
+import { observedBy } from './trigger-item.ts';
 import { TriggerLog } from './trigger-log.ts';
 import type { TriggerRecords } from './trigger-records.ts';
 import { TriggerRegistry } from './trigger-registry.ts';
@@ -46,6 +55,8 @@ export interface TriggersOptions {
   readonly remoteFaultSource?: RemoteFaultSource;
   /** Returns why the owner of a trigger cannot have it any more. If absent, every owner can. */
   readonly ownerProblem?: OwnerProblem;
+  /** Limits of clients with scopes. If absent, no client has any. */
+  readonly observationLimits?: ObservationLimits;
   /** Absent if webhooks are disabled. */
   readonly delivery?: TriggerDelivery;
 }
@@ -57,7 +68,8 @@ export interface TriggersOptions {
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
   if (!options.enabled) return SWITCHED_OFF;
   const { model, clock, log, records, evaluators, maxTriggers, delivery, ownerProblem = () => undefined } = options;
-  const isSuspended = ({ record: { owner } }: LiveTrigger) => owner !== undefined && ownerProblem(owner) !== undefined;
+  const isSuspended = ({ record }: LiveTrigger) =>
+    record.owner !== undefined && ownerProblem(record.owner, observedBy(record)) !== undefined;
   const index = new TriggerIndex();
   const notes = new TriggerLog(options);
   const journal = new EventJournal(options);
@@ -112,6 +124,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       registry,
       evaluators,
       ownerProblem,
+      limits: options.observationLimits ?? NO_OBSERVATION_LIMITS,
       nowMs: () => clock.wallMs(),
       ...(delivery && { delivery }),
     }),
@@ -207,6 +220,7 @@ const SWITCHED_OFF: Triggers = {
     update: notEnabled,
     remove: notEnabled,
     events: notEnabled,
+    isVisible: () => false,
     test: notEnabled,
   },
   inUse: async () => new Map(),

@@ -1,6 +1,6 @@
 import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
-import { dormancy, type OwnerProblem, publicOwner } from '@medkit/entities';
+import { dormancy, type Observed, type OwnerProblem, publicOwner } from '@medkit/entities';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 
@@ -10,13 +10,20 @@ export function triggerHref(record: Pick<TriggerRecord, 'entity' | 'number'>): s
   return `${entityHref(kind, id, 'triggers')}/${triggerId(record)}`;
 }
 
+/** Returns what a trigger observes. */
+export const observedBy = ({ entity, collection }: Pick<TriggerRecord, 'entity' | 'collection'>): Observed => ({
+  by: 'triggers',
+  entity,
+  collection,
+});
+
 /**
  * Converts a trigger to the form that the API returns. It hides the webhook's signing key, its headers, and its URL
  * beyond the host.
  */
 export function triggerItem(tree: EntityTree, trigger: LiveTrigger, ownerProblem: OwnerProblem): TriggerItem {
   const { record, history, lastEventId } = trigger;
-  const suspended = record.owner === undefined ? undefined : ownerProblem(record.owner);
+  const suspended = record.owner === undefined ? undefined : ownerProblem(record.owner, observedBy(record));
   const problem = suspended ?? dormancy(tree, record.entity) ?? trigger.problem;
   const owner = publicOwner(record.owner);
   const { condition, lifetimeSec, pointer, logSettings, expiresMs, webhook } = record;

@@ -8,22 +8,33 @@ import {
   type WebhookTestResult,
 } from '@medkit/contract';
 import { type CallContext, isLocal, type Model, ownerOf } from '@medkit/core';
-import { assertOwner, type DataService, entityOf, notServed, type OwnerProblem } from '@medkit/entities';
+import {
+  assertOwner,
+  type DataService,
+  entityOf,
+  notServed,
+  type ObservationLimits,
+  type Observer,
+  type OwnerProblem,
+} from '@medkit/entities';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { assertCondition } from './conditions/read-condition.ts';
 import type { EventHistory } from './event-history.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import type { TriggerEvent, TriggerRecord } from './trigger.ts';
-import { triggerItem } from './trigger-item.ts';
+import { observedBy, triggerItem } from './trigger-item.ts';
 import type { TriggerRegistry } from './trigger-registry.ts';
 import { lifetimeIn, validateTriggerRequest, type WebhookProblem } from './trigger-request.ts';
 
-/** The triggers of entities as the API serves them. Every call throws `SovdError`. */
+/**
+ * The triggers of entities as the API serves them. Every call throws `SovdError`. With `reader`, the client, triggers
+ * that its scopes do not include do not exist.
+ */
 export interface TriggerService {
-  list(kind: EntityKind, id: string): Promise<TriggerList>;
+  list(kind: EntityKind, id: string, reader?: Observer): Promise<TriggerList>;
   /** Lists the triggers of all entities, in the order of creation. */
-  listAll(): Promise<TriggerList>;
-  get(kind: EntityKind, id: string, trigger: string): Promise<TriggerItem>;
+  listAll(reader?: Observer): Promise<TriggerList>;
+  get(kind: EntityKind, id: string, trigger: string, reader?: Observer): Promise<TriggerItem>;
   create(kind: EntityKind, id: string, request: TriggerCreateRequest, call: CallContext): Promise<TriggerItem>;
   /** Extends the trigger to end this many seconds from now. */
   update(
@@ -38,7 +49,15 @@ export interface TriggerService {
    * Returns the history of past and future events. After a single-shot trigger has fired, only for clients that have
    * not received all of it.
    */
-  events(kind: EntityKind, id: string, trigger: string, lastId: number | undefined): Promise<EventHistory>;
+  events(
+    kind: EntityKind,
+    id: string,
+    trigger: string,
+    lastId: number | undefined,
+    reader?: Observer,
+  ): Promise<EventHistory>;
+  /** Returns whether a trigger exists for a client now, whatever its entity is called. */
+  isVisible(trigger: string, reader: Observer): boolean;
   /** Delivers a test event to the trigger's webhook immediately, without retries. */
   test(kind: EntityKind, id: string, trigger: string, call: CallContext): Promise<WebhookTestResult>;
 }
@@ -55,6 +74,7 @@ export interface TriggerServiceOptions {
   readonly registry: TriggerRegistry;
   readonly evaluators: ConditionEvaluators;
   readonly ownerProblem: OwnerProblem;
+  readonly limits: ObservationLimits;
   /** Absent if webhooks are disabled. */
   readonly delivery?: TriggerDelivery;
   /** Wall clock, milliseconds. */
@@ -63,46 +83,56 @@ export interface TriggerServiceOptions {
 
 /** Creates the trigger service of a gateway. */
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
-  const { model, registry, evaluators, ownerProblem, delivery, nowMs } = options;
+  const { model, registry, evaluators, ownerProblem, limits, delivery, nowMs } = options;
 
   const itemOf = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger, ownerProblem);
 
-  const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
+  const isVisible = (reader: Observer | undefined) => (trigger: LiveTrigger) =>
+    reader === undefined || limits.isVisible(reader, observedBy(trigger.record));
+
+  const named = (name: string): LiveTrigger | undefined => {
+    const [, number] = /^trig_([1-9]\d{0,14})$/.exec(name) ?? [];
+    return registry.get(Number(number));
+  };
+
+  const found = async (kind: EntityKind, id: string, name: string, reader?: Observer): Promise<LiveTrigger> => {
     const entityId = knownId(model, kind, id);
     await registry.loaded();
-    const [, number] = /^trig_([1-9]\d{0,14})$/.exec(name) ?? [];
-    const trigger = registry.get(Number(number));
-    if (trigger?.record.entity.kind === kind && trigger.record.entity.id === entityId) return trigger;
+    const trigger = named(name);
+    const isOfEntity = trigger?.record.entity.kind === kind && trigger.record.entity.id === entityId;
+    if (isOfEntity && isVisible(reader)(trigger)) return trigger;
     entityOf(model.tree, kind, id);
     throw notFound(name);
   };
 
   return {
-    list: async (kind, id) => {
+    list: async (kind, id, reader) => {
       const entityId = knownId(model, kind, id);
       await registry.loaded();
       const ofEntity = [...registry.all()].filter(
         ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && registry.get(number),
       );
       if (ofEntity.length === 0) entityOf(model.tree, kind, id);
-      return { items: ofEntity.map(itemOf) };
+      return { items: ofEntity.filter(isVisible(reader)).map(itemOf) };
     },
-    listAll: async () => {
+    listAll: async (reader) => {
       await registry.loaded();
-      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(itemOf) };
+      const all = [...registry.all()].filter(({ record }) => registry.get(record.number));
+      return { items: all.filter(isVisible(reader)).map(itemOf) };
     },
-    get: async (kind, id, name) => itemOf(await found(kind, id, name)),
+    get: async (kind, id, name, reader) => itemOf(await found(kind, id, name, reader)),
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
       if (!isLocal(entity)) throw notServed(entity, 'triggers');
       const wanted = validateTriggerRequest(model.tree, entity, request, delivery?.problemOf);
+      limits.assertCreatable(call.principal, observedBy(wanted));
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
       const owner = ownerOf(call);
       return itemOf(await registry.make({ ...wanted, ...(owner !== undefined && { owner }) }));
     },
     update: async (kind, id, name, { lifetime }, call) => {
-      const trigger = await found(kind, id, name);
+      const trigger = await found(kind, id, name, call.principal);
       assertOwner(trigger.record.owner, call, name);
       const lifetimeSec = lifetimeIn(lifetime);
       if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and ended');
@@ -111,20 +141,24 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       return itemOf(trigger);
     },
     remove: async (kind, id, name, call) => {
-      const trigger = await found(kind, id, name);
+      const trigger = await found(kind, id, name, call.principal);
       assertOwner(trigger.record.owner, call, name);
       await registry.remove(trigger);
     },
-    events: async (kind, id, name, lastId) => {
-      const { history, endedMs, lastEventId } = await found(kind, id, name);
+    events: async (kind, id, name, lastId, reader) => {
+      const { history, endedMs, lastEventId } = await found(kind, id, name, reader);
       // Clients of event streams reconnect until they receive an error.
       if (endedMs !== undefined && lastId !== undefined && lastId >= lastEventId) {
         throw notFound(name, 'It has fired, and this client has received the event');
       }
       return history;
     },
+    isVisible: (name, reader) => {
+      const trigger = named(name);
+      return trigger !== undefined && isVisible(reader)(trigger);
+    },
     test: async (kind, id, name, call) => {
-      const { record } = await found(kind, id, name);
+      const { record } = await found(kind, id, name, call.principal);
       if (!delivery || !record.webhook) {
         const message = 'It has no webhook: it was created with the protocol sse';
         throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { trigger_id: name } });

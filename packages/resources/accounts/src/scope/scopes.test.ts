@@ -106,11 +106,14 @@ describe('scopes', () => {
     ]);
   });
 
-  it('suspend triggers and subscriptions, which could read other entities', async () => {
+  it('are those of an owner now, always the same object while they do not change', async () => {
     const { accounts } = await withAlice([]);
-    assert.equal(accounts.ownerProblem('user:alice'), undefined);
+    assert.deepEqual(accounts.entityLimitsOf('user:alice'), []);
     await accounts.users.change('alice', { scopes: LINE });
-    assert.match(accounts.ownerProblem('user:alice') ?? '', /is limited to entities/);
+    assert.deepEqual(accounts.entityLimitsOf('user:alice'), [LINE]);
+    assert.equal(accounts.entityLimitsOf('user:alice'), accounts.entityLimitsOf('user:alice'));
+    assert.equal(accounts.ownerProblem('user:alice'), undefined, 'the scopes decide which triggers are suspended');
+    assert.equal(accounts.entityLimitsOf('oidc:example.com:alice'), undefined);
   });
 
   it('are bounded, name entities and permissions that exist, and do not mix with limits to sites', async () => {

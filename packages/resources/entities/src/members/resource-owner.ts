@@ -1,8 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, ownerOf } from '@medkit/core';
+import type { Observed } from '../observed/observation-limits.ts';
 
 /** Returns why the owner of a trigger or subscription cannot have it any more, as a sentence; `undefined` if it can. */
-export type OwnerProblem = (owner: string) => string | undefined;
+export type OwnerProblem = (owner: string, observed: Observed) => string | undefined;
 
 /** Returns the id of the owner, unless it is a network address, which must stay private. */
 export function publicOwner(owner: string | undefined): string | undefined {
