@@ -59,11 +59,15 @@ async function logIn(
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  const send = async (path: string, body?: object): Promise<{ readonly status: number; readonly body: Json }> => {
+  const send = async (
+    path: string,
+    body?: object,
+    method = 'POST',
+  ): Promise<{ readonly status: number; readonly body: Json }> => {
     const found = await fetch(`${url}/api/v1${path}`, {
       // A session is only for pages of the same origin.
       headers: { cookie, origin: url, 'Content-Type': 'application/json' },
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      ...(body && { method, body: JSON.stringify(body) }),
     });
     return { status: found.status, body: JSON.parse((await found.text()) || '{}') };
   };
@@ -195,7 +199,13 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     const { url: address } = await startGuarded(hub, 'fleet.enabled: true\n');
     const admin = await logIn(address, 'ada', PASSWORD);
     for (const id of ['day', 'night']) await admin.send('/x-medkit-fleet/groups', { id, labels: [`shift=${id}`] });
+    // As long as the id of a site may be.
+    const site = 'Straße-'.padEnd(128, 'x');
+    const schedule = { zone: 'Europe/Berlin', maintenance: [] };
+    const created = await admin.send(`/x-medkit-fleet/sites/${encodeURIComponent(site)}`, schedule, 'PUT');
+    assert.equal(created.status, 200, JSON.stringify(created.body));
     await admin.send('/auth/users', { name: 'eva', role: 'operator' });
+    await admin.send('/auth/users', { name: 'tom', role: 'technician' });
     const limits = async () => (await admin.send('/auth/users/eva')).body.grants;
     await browser.context.clearCookies();
     const { page, troubles } = await openWatchedPage(browser.context, `${address}/users`, {
@@ -221,6 +231,39 @@ suite('the page of users', { skip: browserMissing, timeout: 300_000 }, () => {
     await form.getByRole('checkbox', { name: /night/ }).uncheck();
     await save.click();
     await eventually('the other limit', async () => JSON.stringify(await limits()) === '[{"group":"day"}]');
+
+    // Each limit can have a role, which the dialog and the table show. Works with the keyboard alone.
+    await form.getByRole('checkbox', { name: `Site ${site}` }).focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    const role = form.getByRole('combobox', { name: `Role for Site ${site}` });
+    assert.equal(await role.inputValue(), '', 'the role of the user');
+    await page.keyboard.type('technician');
+    await form.getByRole('combobox', { name: 'Role for Group day' }).selectOption('viewer');
+    await assertAccessible(page, 'the roles of limits');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await fits(page);
+    await role.scrollIntoViewIfNeeded();
+    const isClipped = "(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('dialog'))";
+    assert.equal(await page.evaluate<boolean>(isClipped), false, 'the dialog needs no horizontal scrolling');
+    await assertAccessible(page, 'the roles of limits on a phone');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await save.focus();
+    await page.keyboard.press('Enter');
+    const withRoles = JSON.stringify([
+      { group: 'day', role: 'viewer' },
+      { site, role: 'technician' },
+    ]);
+    await eventually('the limits with roles', async () => JSON.stringify(await limits()) === withRoles);
+    const text = `Group day (viewer) · Site ${site} (technician)`;
+    await dialog.getByText(text).waitFor(WAIT);
+    await page.getByRole('grid', { name: 'Users' }).getByText(text).waitFor(WAIT);
+    await page.reload();
+    assert.equal(await role.inputValue(), 'technician');
+    await form.getByRole('combobox', { name: 'Role for Group day' }).selectOption('Role of the user');
+    await form.getByRole('checkbox', { name: `Site ${site}` }).uncheck();
+    await save.click();
+    await eventually('the earlier limit', async () => JSON.stringify(await limits()) === '[{"group":"day"}]');
 
     // The last administrator cannot be limited, and the page shows the reason.
     await page.goto(`${address}/users?user=ada`);

@@ -33,8 +33,11 @@ export const texts = {
     unknown: (name) => `Es gibt keinen Benutzer ${name}.`,
     changeRole: 'Rolle ändern',
     limits: 'Begrenzt auf',
-    limitsHelp: 'Roboter außerhalb dieser Standorte und Gruppen gibt es für diesen Benutzer nicht.',
+    limitsHelp:
+      'Roboter außerhalb dieser Standorte und Gruppen gibt es für diesen Benutzer nicht. Eine Rolle verringert dort nur die Rechte.',
     wholeFleet: 'Ohne Auswahl hat der Benutzer die ganze Flotte.',
+    roleAt: (place) => `Rolle für ${place}`,
+    sameRole: 'Rolle des Benutzers',
     saveLimits: 'Begrenzung speichern',
     site: (name) => `Standort ${name}`,
     group: (name) => `Gruppe ${name}`,

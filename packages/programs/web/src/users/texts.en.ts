@@ -31,8 +31,11 @@ export const texts = {
     unknown: (name: string) => `There is no user ${name}.`,
     changeRole: 'Change role',
     limits: 'Limited to',
-    limitsHelp: 'Robots outside these sites and groups do not exist for this user.',
+    limitsHelp:
+      'Robots outside these sites and groups do not exist for this user. A role only reduces the permissions there.',
     wholeFleet: 'Without a selection, the user has the whole fleet.',
+    roleAt: (place: string) => `Role for ${place}`,
+    sameRole: 'Role of the user',
     saveLimits: 'Save limits',
     site: (name: string) => `Site ${name}`,
     group: (name: string) => `Group ${name}`,

@@ -32,11 +32,14 @@ export function userColumns(active: ReadonlyMap<string, number>, me: string): re
       width: '22%',
       isWideOnly: true,
       sortBy: ({ role }) => role,
-      cell: ({ role, grants }) => (
-        <span title={role}>
-          {role} {grants && <span className="chip">{grants.map(limitText).join(' · ')}</span>}
-        </span>
-      ),
+      cell: ({ role, grants }) => {
+        const limits = grants?.map(limitText).join(' · ');
+        return (
+          <span title={limits ? `${role} · ${limits}` : role}>
+            {role} {limits && <span className="chip">{limits}</span>}
+          </span>
+        );
+      },
     },
     {
       id: 'state',

@@ -60,7 +60,7 @@ export function UserDialog(props: UserDialogProps) {
               ) : (
                 <UserChanges user={found} roles={props.roles} onAction={setAction} />
               )}
-              {(IS_HUB || found.grants) && <UserLimits user={found} />}
+              {(IS_HUB || found.grants) && <UserLimits user={found} roles={props.roles} />}
             </>
           )}
         </Loaded>
@@ -99,7 +99,7 @@ function UserFacts({ user, lastActiveMs, sessionCount, keyCount }: UserDialogPro
   );
 }
 
-function UserLimits({ user: { name, grants } }: { readonly user: User }) {
+function UserLimits({ user: { name, grants }, roles }: Pick<UserChangesProps, 'roles' | 'user'>) {
   const [error, setError] = useState<Error>();
   const refusal = useRefusal('accounts');
   const save = async (limits: FleetGrant[]): Promise<void> => {
@@ -108,7 +108,7 @@ function UserLimits({ user: { name, grants } }: { readonly user: User }) {
   };
   return (
     <>
-      <LimitsForm key={JSON.stringify(grants)} grants={grants ?? []} refusal={refusal} onSave={save} />
+      <LimitsForm key={JSON.stringify(grants)} grants={grants ?? []} roles={roles} refusal={refusal} onSave={save} />
       {error && <Failure error={error} />}
     </>
   );

@@ -27,10 +27,13 @@ describe('the facts of users', () => {
   });
 
   it('contain the built-in roles first, then the custom roles in use', () => {
-    const users = [{ role: 'viewer' }, { role: 'technician' }];
-    assert.deepEqual(knownRoles(users, [{ role: 'auditor' }]), [
+    const users = [
+      { role: 'viewer', grants: [{ site: 'ulm', role: 'guest' }, { site: 'berlin' }] },
+      { role: 'technician' },
+    ];
+    assert.deepEqual(knownRoles(users, [{ role: 'auditor', grants: [{ group: 'night', role: 'viewer' }] }]), [
       ...['viewer', 'operator', 'configurator', 'admin'],
-      ...['auditor', 'technician'],
+      ...['auditor', 'guest', 'technician'],
     ]);
   });
 

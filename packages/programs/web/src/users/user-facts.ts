@@ -21,12 +21,17 @@ export function lastActive(sessions: readonly LoginSession[]): ReadonlyMap<strin
 
 export const BUILT_IN_ROLES = ['viewer', 'operator', 'configurator', 'admin'] as const;
 
-/** Returns the built-in roles, then the roles of `auth.roles` that users or keys have. No route lists the roles. */
+/**
+ * Returns the built-in roles, then the roles of `auth.roles` that users, keys or their limits have. No route lists the
+ * roles.
+ */
 export function knownRoles(
-  users: readonly Pick<User, 'role'>[],
-  keys: readonly Pick<ApiKey, 'role'>[],
+  users: readonly Pick<User, 'grants' | 'role'>[],
+  keys: readonly Pick<ApiKey, 'grants' | 'role'>[],
 ): readonly string[] {
-  const custom = new Set([...users, ...keys].map(({ role }) => role));
+  const custom = new Set(
+    [...users, ...keys].flatMap(({ role, grants }) => [role, ...(grants ?? []).flatMap((limit) => limit.role ?? [])]),
+  );
   for (const role of BUILT_IN_ROLES) custom.delete(role);
   return [...BUILT_IN_ROLES, ...[...custom].sort()];
 }
