@@ -30,6 +30,12 @@ export interface TestIdentityProvider {
   remove(subject: string): void;
   /** The refresh tokens that were issued, newest last. */
   refreshTokens(): readonly string[];
+  /** Returns whether a refresh token of the pages can be used, which uses it. */
+  isUsable(refreshToken: string): Promise<boolean>;
+  /** Number of refresh tokens that it was asked to revoke, and to which it replied. */
+  revocations(): number;
+  /** Receives requests without a reply. Returns a function that drops them, and replies from then on. */
+  stall(): { readonly received: () => readonly string[]; readonly end: () => void };
   /** Replaces the signing key by a new one. */
   rotateKey(): void;
   /** Refuses all connections until the provider is resumed. */
@@ -39,6 +45,8 @@ export interface TestIdentityProvider {
 }
 
 interface TestProviderOptions {
+  /** Whether it offers the revocation of tokens (default true). */
+  readonly revocation?: boolean;
   /** Lifetime of codes of the device flow; 0 disables the flow. */
   readonly deviceCodeSec?: number;
   readonly accessTokenSec?: number;
@@ -60,6 +68,7 @@ export async function testIdentityProvider(
   let slowReplies = 0;
   const removed = new Set<string>();
   const refreshTokens: string[] = [];
+  let revocations = 0;
   const server = createServer((request, response) => {
     if (request.url === '/jwks') requests += 1;
     if (request.url === '/token' && slowReplies > 0) {
@@ -91,7 +100,10 @@ export async function testIdentityProvider(
     const serve = provider.callback();
     answer = (request, response) => {
       if (request.url?.startsWith('/interaction/')) void finishInteraction(provider, request, response, user);
-      else void serve(request, response);
+      else
+        void serve(request, response).then(() => {
+          if (request.url === '/token/revocation') revocations += 1;
+        });
     };
   };
   rotateKey();
@@ -124,6 +136,31 @@ export async function testIdentityProvider(
     },
     remove: (subject) => void removed.add(subject),
     refreshTokens: () => refreshTokens,
+    revocations: () => revocations,
+    isUsable: async (refresh_token) => {
+      const reply = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from('medkit-pages:secret%3A+of+%26+the+pages').toString('base64')}`,
+        },
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token }),
+      });
+      const { error } = (await reply.json()) as { readonly error?: string };
+      if (error !== undefined && error !== 'invalid_grant') throw new Error(`no answer: ${error}`);
+      return reply.status === 200;
+    },
+    stall: () => {
+      const before = answer;
+      const held: IncomingMessage[] = [];
+      answer = (request) => void held.push(request);
+      return {
+        received: () => held.map(({ url = '' }) => url),
+        end: () => {
+          answer = before;
+          for (const { socket } of held) socket.destroy();
+        },
+      };
+    },
     rotateKey,
     suspend: stop,
     resume: () => listen(port),
@@ -190,7 +227,7 @@ function configurationOf(
   key: JWK,
   redirectUri: string,
   groups: TestGroups,
-  { deviceCodeSec = 600, accessTokenSec = 3600 }: TestProviderOptions,
+  { deviceCodeSec = 600, accessTokenSec = 3600, revocation = true }: TestProviderOptions,
 ): Configuration {
   return {
     ttl: { DeviceCode: Math.max(deviceCodeSec, 1), AccessToken: accessTokenSec },
@@ -241,7 +278,7 @@ function configurationOf(
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: revocation },
       deviceFlow: { enabled: deviceCodeSec > 0 },
       resourceIndicators: {
         enabled: true,

@@ -235,6 +235,7 @@ const OF_ACCOUNTS: readonly Mutation[] = [
       ['begunMs === undefined ? wallMs - createdMs : nowMs - begunMs', 'wallMs - createdMs'],
       ['filter(({ id }) => id !== keep)', 'filter(({ id }) => id === keep)'],
       ['  records.sessionsByDigest.delete(digestKey(digest));', ''],
+      ['if (ended) for (const listener of this.#endListeners) listener(ended);', ''],
     ],
   ),
   ...mutationsOf(

@@ -137,17 +137,28 @@ async function openProvider(
   return configuredProvider({ ...options, roles });
 }
 
-/** Reads the groups of sessions again. Loaded only if that is configured. */
+/** Reads the groups of sessions again, and revokes the refresh tokens of ended ones. Loaded only if that is configured. */
 async function openRenewal(
   { config, clock, log }: OpenAccountsOptions,
   { sessions }: Pick<accounts.Accounts, 'sessions'>,
   singleSignOn: SingleSignOn | undefined,
 ): Promise<(() => void) | undefined> {
-  const renew = singleSignOn?.renew;
-  if (!renew) return undefined;
+  const refresh = singleSignOn?.refresh;
+  if (!refresh) return undefined;
   const { issuer, offline_max_sec } = config.auth.oidc;
   const { renewSessions } = await import('../oidc/renew-sessions.ts');
-  return renewSessions({ sessions, renew, issuer, offlineMaxMs: offline_max_sec * 1000, clock, log });
+  const { revokeTokens } = await import('../oidc/revoke-tokens.ts');
+  const { add: revoke, stop: stopRevoking } = revokeTokens({ ...{ issuer, clock, log }, revoke: refresh.revoke });
+  const stopListening = sessions.onEnd(({ account, renewal }) => {
+    if (account.issuer === issuer) revoke(account.id, renewal);
+  });
+  const offlineMaxMs = offline_max_sec * 1000;
+  const stopRenewing = renewSessions({ sessions, renew: refresh.renew, revoke, issuer, offlineMaxMs, clock, log });
+  return () => {
+    stopRenewing();
+    stopListening();
+    stopRevoking();
+  };
 }
 
 /** Returns which requests require authentication. */

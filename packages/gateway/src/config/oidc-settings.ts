@@ -79,7 +79,7 @@ export const OIDC_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Store the refresh token of a login with a browser, encrypted, and read the groups of its web session again each 15 minutes.',
+      'Store the refresh token of a login with a browser, encrypted, and read the groups of its web session again each 15 minutes. The token is revoked when the session ends.',
   },
   'auth.oidc.session_life_sec': {
     type: 'integer',

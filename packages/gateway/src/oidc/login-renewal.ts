@@ -11,10 +11,11 @@ const OF_LOGIN: readonly string[] = ['access_denied', 'interaction_required', 'i
 /** Refusals for reasons that pass: the account may be unchanged. */
 const TEMPORARY: readonly string[] = ['clock-not-set', 'provider-unavailable'];
 
-/** The state of a login at the provider. */
+/** The state of a login at the provider, with the encrypted refresh token that is valid now. */
 export type LoginState =
   | { readonly is: 'valid'; readonly account: ProviderAccount; readonly renewal: string }
-  | { readonly is: 'ended' | 'unknown'; readonly reason: string };
+  | { readonly is: 'ended'; readonly reason: string; readonly renewal?: string }
+  | { readonly is: 'unknown'; readonly reason: string };
 
 export interface LoginRenewalOptions {
   readonly http: HttpClient;
@@ -46,10 +47,11 @@ export async function renewLogin(
       ...{ subject, clientId: client.clientId, accessToken: issued.accessToken, idToken: issued.idToken },
       userInfo: () => fetchUserInfo(http, document, issued.accessToken),
     });
-    if ('refused' in account)
-      return { is: TEMPORARY.includes(account.refused) ? 'unknown' : 'ended', reason: account.refused };
     // A provider without rotation returns no other refresh token.
-    return { is: 'valid', account, renewal: issued.refreshToken ? tokens.seal(issued.refreshToken) : renewal };
+    const next = issued.refreshToken ? tokens.seal(issued.refreshToken) : renewal;
+    if (!('refused' in account)) return { is: 'valid', account, renewal: next };
+    const { refused: reason } = account;
+    return TEMPORARY.includes(reason) ? { is: 'unknown', reason } : { is: 'ended', reason, renewal: next };
   } catch (error) {
     const isOfLogin = error instanceof TokenRefused && OF_LOGIN.includes(error.code);
     return { is: isOfLogin ? 'ended' : 'unknown', reason: errorMessage(error) };

@@ -16,25 +16,29 @@ function stage(names: readonly string[], stateOf: (name: string) => LoginState['
     sessions.set(name, { id: name, account, renewal: name, renewedMs: clock.wallMs() });
   }
   const requests: string[] = [];
+  const revoked: string[] = [];
   const stop = renewSessions({
     ...{ issuer: ISSUER, offlineMaxMs: 60 * MINUTE_MS, clock, log: () => undefined },
     sessions: {
       renewable: () => [...sessions.values()],
-      renew: async () => true,
+      renew: async (id) => sessions.has(id),
       end: async (id) => sessions.delete(id),
     },
     renew: async ({ id, ...account }, renewal) => {
       requests.push(id);
       const is = stateOf(id);
-      return is === 'valid' ? { is, account: { id, ...account }, renewal } : { is, reason: 'test' };
+      const next = `${renewal}, renewed`;
+      if (is === 'valid') return { is, account: { id, ...account }, renewal: next };
+      return { is, reason: 'test', ...(is === 'ended' && { renewal: next }) };
     },
+    revoke: (account, renewal) => revoked.push(`${account}: ${renewal}`),
   });
   const pass = async (minutes: number) => {
     requests.length = 0;
     await clock.advanceAsync(minutes * MINUTE_MS, MINUTE_MS);
     return requests;
   };
-  return { clock, sessions, pass, stop };
+  return { clock, sessions, revoked, pass, stop };
 }
 
 test('a session that always fails delays no other, and ends after offline_max', async () => {
@@ -47,11 +51,21 @@ test('a session that always fails delays no other, and ends after offline_max', 
 });
 
 test('an ended login ends its session, and a stopped renewal asks no more', async () => {
-  const { pass, sessions, stop } = stage(['a', 'b'], (name) => (name === 'a' ? 'ended' : 'valid'));
+  const { pass, revoked, sessions, stop } = stage(['a', 'b'], (name) => (name === 'a' ? 'ended' : 'valid'));
   await pass(16);
   assert.deepEqual([...sessions.keys()], ['b']);
+  assert.deepEqual(revoked, ['a: a, renewed'], 'the refresh token that the provider issued last');
   stop();
   assert.deepEqual(await pass(60), []);
+});
+
+test('the token of a session that ends while its groups are read is revoked', async () => {
+  const { pass, revoked, sessions } = stage(['a', 'b'], (name) => {
+    if (name === 'a') sessions.delete(name);
+    return 'valid';
+  });
+  await pass(16);
+  assert.deepEqual(revoked, ['a: a, renewed']);
 });
 
 test('a wall clock that jumps ends no session', async () => {

@@ -10,6 +10,8 @@ const RENEW_MS = 15 * 60_000;
 export interface RenewSessionsOptions {
   readonly sessions: Pick<Sessions, 'end' | 'renew' | 'renewable'>;
   readonly renew: (account: ProviderAccount, renewal: string) => Promise<LoginState>;
+  /** Revokes a refresh token that no session has. */
+  readonly revoke: (account: string, renewal: string) => void;
   readonly issuer: string;
   /** Time that a session continues while the provider cannot be reached. */
   readonly offlineMaxMs: number;
@@ -58,12 +60,15 @@ export function renewSessions(options: RenewSessionsOptions): () => void {
         tried.set(session.id, clock.monotonicMs());
         const state = await options.renew(session.account, session.renewal);
         if (state.is === 'valid') {
-          await sessions.renew(session.id, state.account, state.renewal);
-          renewed.set(session.id, clock.monotonicMs());
+          // The session may have ended meanwhile.
+          const isStored = await sessions.renew(session.id, state.account, state.renewal);
+          if (isStored) renewed.set(session.id, clock.monotonicMs());
+          else options.revoke(session.account.id, state.renewal);
           continue;
         }
         if (state.is === 'ended') {
           await end(session, state.reason);
+          if (state.renewal !== undefined) options.revoke(session.account.id, state.renewal);
           continue;
         }
         away = state.reason;

@@ -7,6 +7,7 @@ import { credentialError, isExplained } from '../security/authorise.ts';
 import { exchangeCode, fetchUserInfo, type ProviderClient } from './code-exchange.ts';
 import { type LoginCookies, loginCookies } from './login-cookie.ts';
 import { type LoginState, renewLogin } from './login-renewal.ts';
+import { type Revocation, revokeLogin } from './login-revocation.ts';
 import type { ProviderDocument } from './provider-document.ts';
 import { errorCode } from './provider-reply.ts';
 import type { TextSeal } from './sealed-text.ts';
@@ -23,12 +24,19 @@ export interface SingleSignOn {
   finish(query: CallbackQuery, cookie: string | undefined): Promise<FinishedLogin>;
   /** Returns the address that ends the session at the provider; `undefined` if it offers none. */
   endAddress(): Promise<string | undefined>;
-  /** Reads the groups of a login again with its encrypted refresh token; absent unless configured. */
-  readonly renew?: (account: ProviderAccount, renewal: string) => Promise<LoginState>;
+  /** Uses the encrypted refresh tokens of logins; absent unless they are stored. */
+  readonly refresh?: LoginRefresh;
   /** Page of the gateway that a login without another page leads to. */
   readonly home: string;
   /** Maximum lifetime of a session. */
   readonly sessionMs: number;
+}
+
+export interface LoginRefresh {
+  /** Reads the groups of a login again. */
+  renew(account: ProviderAccount, renewal: string): Promise<LoginState>;
+  /** Revokes a refresh token. */
+  revoke(renewal: string): Promise<Revocation>;
 }
 
 export interface FinishedLogin {
@@ -76,7 +84,12 @@ export function singleSignOn(options: SingleSignOnOptions): SingleSignOn {
   return {
     home,
     sessionMs,
-    ...(tokens && { renew: (account, renewal) => renewLogin({ ...options, tokens }, account, renewal) }),
+    ...(tokens && {
+      refresh: {
+        renew: (account, renewal) => renewLogin({ ...options, tokens }, account, renewal),
+        revoke: (renewal) => revokeLogin({ ...options, tokens }, renewal),
+      },
+    }),
     start: async (returnTo) => {
       const { authorization_endpoint = '' } = await provider();
       const login = { state: randomText(), nonce: randomText(), verifier: randomText(), returnTo };

@@ -43,9 +43,9 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   });
   const passwords = openPasswords({ random, hash: options.passwordHash });
   const shared = { records, changes, roles, clock, random, principals };
-  const users = new UserStore({ ...shared, passwords, hostName: options.hostName, log });
-  const keys = new KeyStore(shared);
   const sessions = new SessionStore({ ...shared, lifeMs: options.sessionLifeMs ?? SESSION_LIFE_MS });
+  const users = new UserStore({ ...shared, sessions, passwords, hostName: options.hostName, log });
+  const keys = new KeyStore(shared);
   const tokens = new TokenStore({ ...shared, store, users, tokens: options.tokens });
   const uses = new LastUses({ records, store, clock, log });
 
@@ -67,6 +67,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       stored.keys.set(id, limited);
       stored.keysByDigest.set(digestKey(limited.digest), limited);
     }
+    sessions.forget([...records.sessions.values()].filter(({ id }) => !stored.sessions.has(id)));
     replaceRecords(records, all);
     declared = wanted;
   };
@@ -75,7 +76,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
 
   const sweep = () =>
     changes.runExclusive(async () => {
-      const { statements, forget } = endedRecords(records, { clock, sessionIdleMs });
+      const { statements, forget } = endedRecords(records, { clock, sessionIdleMs, sessions });
       if (statements.length > 0) await changes.write(statements);
       forget();
     });

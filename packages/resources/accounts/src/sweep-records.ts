@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { AccountRecords } from './account-records.ts';
 import { deleteKeys, forgetKey } from './key/key-store.ts';
-import { forgetSession, hasEnded } from './session/session-store.ts';
+import { hasEnded, type SessionStore } from './session/session-store.ts';
 import { deleteRows } from './storage/row-statements.ts';
 
 /** How long the list of keys still shows an expired key and its owner. */
@@ -11,6 +11,7 @@ const EXPIRED_KEY_RETENTION_MS = 30 * 24 * 3600_000;
 export interface SweepLimits {
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   readonly sessionIdleMs: number;
+  readonly sessions: Pick<SessionStore, 'forget'>;
 }
 
 export interface EndedRecords {
@@ -22,7 +23,8 @@ export interface EndedRecords {
  * Returns the records that have ended and are no longer needed: statements to remove them from disk, and a function to
  * remove them from memory.
  */
-export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: SweepLimits): EndedRecords {
+export function endedRecords(records: AccountRecords, options: SweepLimits): EndedRecords {
+  const { clock, sessionIdleMs } = options;
   const nowMs = clock.wallMs();
   const keys = [...records.keys.values()].filter(
     ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + EXPIRED_KEY_RETENTION_MS,
@@ -38,7 +40,7 @@ export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: 
   ];
   const forget = () => {
     for (const { id } of keys) forgetKey(records, id);
-    for (const session of sessions) forgetSession(records, session);
+    options.sessions.forget(sessions);
     for (const { id } of families) records.families.delete(id);
     for (const id of denied) records.deniedTokens.delete(id);
   };

@@ -69,6 +69,39 @@ describe('a session', () => {
     assert.deepEqual(await later.store.read('SELECT id FROM account_sessions'), []);
   });
 
+  it('of an account of the provider reports its last refresh token when it ends, however it ends', async () => {
+    const stage = await accountStage({ provider: PROVIDER });
+    const { accounts, store, clock } = stage;
+    const ended: string[] = [];
+    const stop = accounts.sessions.onEnd(({ renewal }) => ended.push(renewal));
+    const begin = async (name: string, lifeMs = 2 * HOUR_MS) => {
+      const account = { id: `oidc:login.example:${name}`, issuer: ISSUER, subject: name, role: 'operator' };
+      const from = { ...FROM, lifeMs, renewal: `first of ${name}` };
+      const { session } = await accounts.sessions.beginForProvider(account, from);
+      await accounts.sessions.renew(session.id, account, `of ${name}`);
+      return session;
+    };
+    const [logout, other, removed] = [await begin('logout'), await begin('others'), await begin('removed')];
+    await begin('expired', HOUR_MS);
+    await accounts.sessions.begin('root', FROM);
+    await accounts.sessions.end(logout.id);
+    await accounts.sessions.end(logout.id);
+    await accounts.sessions.endOthers('user:root');
+    await accounts.sessions.endOthers(other.user);
+    await clock.advanceAsync(HOUR_MS + 600_000, 600_000);
+    assert.deepEqual(ended.splice(0), ['of logout', 'of others', 'of expired']);
+    // As a command does while the gateway runs.
+    await store.write([{ sql: 'DELETE FROM account_sessions WHERE id = ?', parameters: [removed.id] }]);
+    await accounts.reload();
+    await accounts.reload();
+    assert.deepEqual(ended.splice(0), ['of removed']);
+    for (let count = 0; count <= 100; count += 1) await begin('many');
+    assert.deepEqual(ended.splice(0), ['of many']);
+    stop();
+    await accounts.sessions.endOthers('oidc:login.example:many');
+    assert.deepEqual(ended, []);
+  });
+
   it('stores its cookie only in the browser', async () => {
     const { accounts, store } = await accountStage();
     const { cookie } = await accounts.sessions.begin('root', FROM);

@@ -41,6 +41,7 @@ interface NewSession {
 export class SessionStore implements Sessions {
   readonly #options: SessionStoreOptions;
   readonly #credentials = new WeakMap<SessionRecord, SessionCredential>();
+  readonly #endListeners = new Set<(ended: RenewableSession) => void>();
 
   constructor(options: SessionStoreOptions) {
     this.#options = options;
@@ -116,7 +117,7 @@ export class SessionStore implements Sessions {
             ],
           },
         ]);
-        for (const each of gone) forgetSession(records, each);
+        this.forget(gone);
         records.sessions.set(id, session);
         records.sessionsByDigest.set(digestKey(session.digest), session);
         records.sessionUses.set(id, createdMs);
@@ -129,9 +130,7 @@ export class SessionStore implements Sessions {
   }
 
   renewable(): readonly RenewableSession[] {
-    return [...this.#options.records.sessions.values()].flatMap(({ id, account, renewal, renewedMs }) =>
-      account && renewal !== undefined ? [{ id, account, renewal, renewedMs: renewedMs ?? 0 }] : [],
-    );
+    return [...this.#options.records.sessions.values()].flatMap((session) => renewableOf(session) ?? []);
   }
 
   renew(id: string, account: ProviderAccount, renewal: string): Promise<boolean> {
@@ -170,10 +169,29 @@ export class SessionStore implements Sessions {
     });
   }
 
+  onEnd(listener: (ended: RenewableSession) => void): () => void {
+    this.#endListeners.add(listener);
+    return () => void this.#endListeners.delete(listener);
+  }
+
+  /** Removes sessions from memory that are no longer on disk, and reports those with a refresh token. */
+  forget(sessions: readonly SessionRecord[]): void {
+    const { records } = this.#options;
+    for (const session of sessions) {
+      const { id, digest } = session;
+      records.sessions.delete(id);
+      records.sessionsByDigest.delete(digestKey(digest));
+      records.sessionUses.delete(id);
+      records.sessionTimes.delete(id);
+      const ended = renewableOf(session);
+      if (ended) for (const listener of this.#endListeners) listener(ended);
+    }
+  }
+
   async #end(sessions: readonly SessionRecord[]): Promise<void> {
-    const { records, changes } = this.#options;
+    const { changes } = this.#options;
     await changes.write(endStatements(sessions));
-    for (const session of sessions) forgetSession(records, session);
+    this.forget(sessions);
     changes.notify();
   }
 
@@ -195,6 +213,10 @@ export class SessionStore implements Sessions {
     return { ...session, lastUsedMs: Math.round(lastUsedMs) };
   }
 }
+
+/** Returns a session with its refresh token; `undefined` if it has none. */
+const renewableOf = ({ id, account, renewal, renewedMs = 0 }: SessionRecord): RenewableSession | undefined =>
+  account && renewal !== undefined ? { id, account, renewal, renewedMs } : undefined;
 
 const grantsText = (account: ProviderAccount | undefined): string | null =>
   account?.grants ? JSON.stringify(account.grants) : null;
@@ -226,11 +248,4 @@ export function endStatements(sessions: readonly SessionRecord[]): readonly Stat
     'account_sessions',
     sessions.map(({ id }) => id),
   );
-}
-
-export function forgetSession(records: AccountRecords, { id, digest }: SessionRecord): void {
-  records.sessions.delete(id);
-  records.sessionsByDigest.delete(digestKey(digest));
-  records.sessionUses.delete(id);
-  records.sessionTimes.delete(id);
 }

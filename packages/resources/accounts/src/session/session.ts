@@ -56,4 +56,9 @@ export interface Sessions {
   end(id: string): Promise<boolean>;
   /** Ends all sessions of a user except `keep`. Returns how many. */
   endOthers(user: string, keep?: string): Promise<number>;
+  /**
+   * Calls `listener` with each session that has ended and has a refresh token, whether a client ended it, it expired, or
+   * another process removed it. Returns a function that removes the listener.
+   */
+  onEnd(listener: (ended: RenewableSession) => void): () => void;
 }

@@ -19,7 +19,7 @@ import {
 } from '../refusals.ts';
 import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
-import { endStatements, forgetSession, sessionsOf } from '../session/session-store.ts';
+import { endStatements, type SessionStore, sessionsOf } from '../session/session-store.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { familiesOf, markRevoked, revokeStatements } from '../storage/token-families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
@@ -30,6 +30,7 @@ export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export interface UserStoreOptions {
   readonly records: AccountRecords;
   readonly changes: AccountChanges;
+  readonly sessions: Pick<SessionStore, 'forget'>;
   readonly roles: Roles;
   readonly passwords: Passwords;
   readonly clock: Clock;
@@ -186,13 +187,13 @@ export class UserStore implements Users {
     name: string,
     keep?: string,
   ): { readonly statements: readonly Statement[]; readonly forget: () => void } {
-    const { records } = this.#options;
+    const { records, sessions: store } = this.#options;
     const sessions = sessionsOf(records, name, keep);
     const families = familiesOf(records, `user:${name}`);
     return {
       statements: [...endStatements(sessions), ...revokeStatements(families)],
       forget: () => {
-        for (const session of sessions) forgetSession(records, session);
+        store.forget(sessions);
         markRevoked(records, families);
       },
     };
