@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig, Tenant } from '../config/index.ts';
 import { answerClientError } from '../http/client-error.ts';
 import { boundConnections } from '../http/connection-bounds.ts';
+import { finishRequests } from '../http/finish-requests.ts';
 import type { GatewayTls } from '../http/gateway-tls.ts';
 import { answerError } from '../http/public-error.ts';
 import { SERVER_LIMITS, serverTimes } from '../http/server-limits.ts';
@@ -112,25 +113,11 @@ interface Attachment {
 /** Waits for the running requests before the gateway closes, as a server that listens itself does. */
 async function attach(app: FastifyInstance, { open, end }: Attachment): Promise<void> {
   const { server } = app;
-  const running = new Set<ServerResponse>();
-  let closing = false;
-  let onIdle = (): void => undefined;
-  server.prependListener('request', (_request, response) => {
-    if (closing) return;
-    running.add(response);
-    response.once('close', () => {
-      running.delete(response);
-      if (running.size === 0) onIdle();
-    });
-  });
+  const running = finishRequests(app);
   Object.assign(server, {
     closeAllConnections: () => {
       for (const { socket } of running) socket?.destroy();
     },
-  });
-  app.addHook('preClose', async () => {
-    closing = true;
-    if (running.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
   });
   app.addHook('onClose', async () => {
     end();
