@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { ClientRequest, Server as HttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import type { ClientRequest } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
 
@@ -46,7 +46,7 @@ export async function checkListenAddress(place: Place): Promise<void> {
 }
 
 /** Listens and returns the port. Throws `StartRefused` with the reason and a remedy. */
-export async function listen(app: FastifyInstance | HttpServer, place: Place): Promise<number> {
+export async function listen(app: FastifyInstance | Server, place: Place): Promise<number> {
   const { host, port } = place;
   const server = 'server' in app ? app.server : app;
   try {

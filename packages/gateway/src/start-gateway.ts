@@ -262,6 +262,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => closeServer(server, systemClock, () => model.endCalls()));
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
+  if (config.fleet.enabled && config.fleet.replica_address !== '') await listenForReplicas(config, server, log);
   await sharedPort?.attach(server);
   const bound = sharedPort?.port ?? (await listen(server, { host, port, clock: systemClock }));
   const url = sharedPort?.url ?? localUrl(host, bound, tls ? 'https' : 'http');
@@ -351,6 +352,20 @@ async function listenForMetrics(
   if (!metrics.enabled || metrics.listen === '') return undefined;
   const listener = await import('./metrics/metrics-listener.ts');
   return listener.listenForMetrics({ app, address: metrics.listen, tls, clock: systemClock });
+}
+
+/** Serves the connections that a standby forwards. Loaded only if `fleet.replica_address` is set. */
+async function listenForReplicas(config: GatewayConfig, app: FastifyInstance, log: Log): Promise<void> {
+  const [{ serveReplicas }, { replicaKey }, { fleetSecret }] = await Promise.all([
+    import('./standby/serve-replicas.ts'),
+    import('./standby/replica-handshake.ts'),
+    import('./fleet/fleet-secret.ts'),
+  ]);
+  const key = replicaKey(
+    await fleetSecret({ config, files: systemStorage, random: systemRandom, log: () => undefined }),
+  );
+  const address = config.fleet.replica_address;
+  await serveReplicas({ app, address, key, clock: systemClock, random: systemRandom, log });
 }
 
 /** MAC addresses of the network interfaces of this machine, without loopback. */

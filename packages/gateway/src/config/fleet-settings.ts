@@ -30,7 +30,18 @@ export const FLEET_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Two hubs share one database of PostgreSQL: while the other one has it, this one waits as a standby and answers 503. It takes over when the other process ends, loses the database, or sends nothing to it for 20 s. Both need it, and the same `fleet.secret_file`. See docs/guides/hub.md.',
+      'Two hubs share one database of PostgreSQL: while the other one has it, this one waits as a standby, and forwards connections to the other one if that has `fleet.replica_address`, or answers 503. It takes over when the other process ends, loses the database, or sends nothing to it for 20 s. Both need it, and the same `fleet.secret_file`. See docs/guides/hub.md.',
+  },
+  'fleet.replica_address': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    matches: {
+      pattern: /^(?:(?:\[[\da-f:.]+\]|[\w.-]+):[1-9]\d{0,4})?$/i,
+      meaning: 'an address of this machine and a port, such as 10.0.0.5:8081',
+    },
+    about:
+      'With `fleet.standby`: address of this machine and a port for the standby hub, such as `10.0.0.5:8081`. While this hub serves, the standby forwards all connections to it, so that a balancer may use both hubs. Without it, the standby answers 503. Both hubs prove to each other that they have the same `fleet.secret_file`.',
   },
   'fleet.evidence': {
     type: 'text',

@@ -52,7 +52,7 @@ export const postgresAddress = (database: string): PostgresAddress =>
 
 /** Returns the database that `fleet.database` names by its URL or by a file with the URL. */
 export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubDatabase {
-  const { database, standby } = config.fleet;
+  const { database, standby, replica_address } = config.fleet;
   const address = postgresAddress(database);
   const opened = new Map<HubPart, Store>();
   const listeners = new Map<HubPart, () => void>();
@@ -66,7 +66,11 @@ export function hubDatabase({ config, clock, log }: HubDatabaseOptions): HubData
         listeners.get(part)?.();
       };
       const lock = LOCKED_PARTS.includes(part)
-        ? { owner: `medkit process ${process.pid} on ${hostname()}`, heartbeatMs: standby ? HEARTBEAT_MS : undefined }
+        ? {
+            owner: `medkit process ${process.pid} on ${hostname()}`,
+            heartbeatMs: standby ? HEARTBEAT_MS : undefined,
+            address: replica_address || undefined,
+          }
         : undefined;
       const store = await postgresStore({
         ...{ ...address, ...options, schema, lock, clock, warn, onReopened },

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { StoreUnavailable } from '@medkit/store';
-import type { LockHolder } from '@medkit/store/postgres';
+import type { ObservedHolder } from '@medkit/store/postgres';
 import { freeLocks } from './stand-by.ts';
 
-const holder = (silentMs: number | undefined): LockHolder => ({
+const holder = (silentMs: number | undefined): ObservedHolder => ({
   ...{ pid: 7, owner: 'medkit process 1 on hub-a', description: 'medkit process 1 on hub-a (server process 7)' },
   silentMs,
+  address: undefined,
 });
 
 /** Looks at the locks as often as there are results, and returns what followed. */
-async function looks(...results: readonly (LockHolder | Error | undefined)[]) {
-  const [logged, ended, left]: [string[], number[], (LockHolder | Error | undefined)[]] = [[], [], [...results]];
+async function looks(...results: readonly (ObservedHolder | Error | undefined)[]) {
+  const [logged, ended, left]: [string[], number[], (ObservedHolder | Error | undefined)[]] = [[], [], [...results]];
   const next = async () => {
     const result = left.shift();
     if (result instanceof Error) throw result;
@@ -19,6 +20,7 @@ async function looks(...results: readonly (LockHolder | Error | undefined)[]) {
   };
   const isFree = freeLocks({
     locks: { holder: next, end: async ({ pid }) => void ended.push(pid) },
+    onHolder: () => undefined,
     log: (_level, message) => void logged.push(message),
   });
   const free: boolean[] = [];

@@ -1,11 +1,15 @@
 import { hostname } from 'node:os';
 import { errorMessage, type Log } from '@medkit/core';
 import { pause } from '@medkit/edges';
-import { systemClock } from '@medkit/edges/node';
-import { type LockWatch, watchLocks } from '@medkit/store/postgres';
+import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
+import { type LockWatch, type ObservedHolder, watchLocks } from '@medkit/store/postgres';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { hubSchema, LOCKED_PARTS, postgresAddress } from '../database/hub-database.ts';
+import { fleetSecret } from '../fleet/fleet-secret.ts';
+import { serverTimes } from '../http/server-limits.ts';
 import { openTls, operatorLogOf } from '../start-gateway.ts';
+import { forwardConnections, type ServingHub } from './forward-connections.ts';
+import { replicaKey } from './replica-handshake.ts';
 import { listenAsStandby } from './standby-listener.ts';
 
 /** Interval of the looks at the database: adds to the time without a hub. */
@@ -15,6 +19,8 @@ const LOOK_MS = 500;
  * any work that occupies a healthy process.
  */
 const HUNG_MS = 20_000;
+/** Time by which an idle connection outlives that between the standby and the hub that serves. */
+const IDLE_MARGIN_MS = 10_000;
 
 export interface StandByOptions {
   readonly config: GatewayConfig;
@@ -24,9 +30,9 @@ export interface StandByOptions {
 }
 
 /**
- * Waits until no other process has the database of the hub, and answers all requests with 503 meanwhile. Returns whether
- * the database is free; false if `signal` was aborted before. Throws `StartRefused` if the address or the certificate
- * cannot be used.
+ * Waits until no other process has the database of the hub, and forwards connections to it meanwhile. Returns whether
+ * the database is free; false if `signal` was aborted before. Throws `StartRefused` if the address, the secret or the
+ * certificate cannot be used.
  */
 export async function standBy({ config, environment, signal }: StandByOptions): Promise<boolean> {
   const log = operatorLogOf(environment);
@@ -35,14 +41,20 @@ export async function standBy({ config, environment, signal }: StandByOptions): 
   await using opened = new AsyncDisposableStack();
   const locks = watchLocks(postgresAddress(config.fleet.database), schemas);
   opened.defer(() => locks.close());
-  const isFree = freeLocks({ locks, log });
+  const serving = servingHub();
+  const isFree = freeLocks({ locks, onHolder: serving.found, log });
   if (await isFree()) return !signal.aborted;
   const tls = config.server.tls.enabled ? await openTls(config, hostname(), log) : undefined;
   opened.defer(() => tls?.close());
-  const listener = await listenAsStandby({ server: config.server, tls, clock });
+  const files = { ...systemFiles, ...systemWritableFiles };
+  const key = replicaKey(await fleetSecret({ config, files, random: systemRandom, log }));
+  const idleMs = serverTimes(config).connectionTimeout + IDLE_MARGIN_MS;
+  const forwarder = forwardConnections({ hub: serving.hub, key, idleMs, clock, random: systemRandom, log });
+  const listener = await listenAsStandby({ server: config.server, tls, forwarder, clock });
   opened.defer(() => listener.close());
   log('info', `this process is a standby at ${listener.url}, and takes over when the other process ends`);
   while (!(await isFree())) {
+    serving.looked();
     await pause(clock, LOOK_MS, signal);
     if (signal.aborted) return false;
   }
@@ -50,11 +62,34 @@ export async function standBy({ config, environment, signal }: StandByOptions): 
   return true;
 }
 
+/** The address of the hub that serves, from the looks at the database. While that is unavailable, it is the last one. */
+function servingHub() {
+  let holder: ObservedHolder | undefined;
+  let look = Promise.withResolvers<void>();
+  const hub: ServingHub = { address: () => holder?.address, nextLook: () => look.promise };
+  return {
+    hub,
+    found: (found: ObservedHolder): void => {
+      holder = found;
+    },
+    looked: (): void => {
+      look.resolve();
+      look = Promise.withResolvers();
+    },
+  };
+}
+
+interface FreeLocksOptions {
+  readonly locks: Omit<LockWatch, 'close'>;
+  readonly onHolder: (holder: ObservedHolder) => void;
+  readonly log: Log;
+}
+
 /**
  * Returns a function that returns whether all locks are free. It ends the session of a process that hangs: that process can
  * write nothing afterwards, and ends when it continues. Logs each new reason to wait.
  */
-export function freeLocks({ locks, log }: { readonly locks: Omit<LockWatch, 'close'>; readonly log: Log }) {
+export function freeLocks({ locks, onHolder, log }: FreeLocksOptions) {
   let reason: string | undefined;
   const waitFor = (next: string): false => {
     if (next !== reason) log('warn', next);
@@ -65,6 +100,7 @@ export function freeLocks({ locks, log }: { readonly locks: Omit<LockWatch, 'clo
     try {
       const holder = await locks.holder();
       if (!holder) return true;
+      onHolder(holder);
       if ((holder.silentMs ?? 0) < HUNG_MS)
         return waitFor(`the database of the hub is in use by ${holder.description}`);
       log('error', `${holder.description} sends nothing to the database, and is excluded from it`);

@@ -69,13 +69,14 @@ export async function enrolTestRobot(hub: TestHub, robot: string, request: objec
   return useInvitation(invitation.json().link);
 }
 
-/** Enrols a robot with the link of an invitation. */
-export async function useInvitation(link: string): Promise<TestRobot> {
+/** Enrols a robot with the link of an invitation. `authorities` are those of a hub with TLS. */
+export async function useInvitation(link: string, authorities?: readonly string[]): Promise<TestRobot> {
   const { url, code, hubFingerprint } = readInvitation(link);
   const identity = identityFrom(newIdentityKey());
   const dialled = uplinkAddress(url);
   await enrolUplink({
     url: dialled,
+    ...(authorities && { authorities }),
     identity,
     hubFingerprint,
     clock: systemClock,

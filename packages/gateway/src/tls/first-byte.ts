@@ -54,6 +54,6 @@ export function securePort(server: HttpsServer, onSecured: (raw: Socket, secured
 }
 
 /** Returns a key that is unique among the open connections of a server. */
-function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localAddress}`;
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

@@ -7,6 +7,7 @@ import { AUDIT_TRIGGERS } from './audit-triggers.ts';
 import { connect, databaseName } from './connect.ts';
 import { EVENT_LOG } from './event-log.ts';
 import { FUNCTIONS } from './functions.ts';
+import { HOLDER_ADDRESS, publishAddress } from './holder-address.ts';
 import { migrate, type PostgresMigrations, postgresMigrations } from './migrate.ts';
 import { postgresError } from './postgres-error.ts';
 import { type PostgresReader, postgresReader } from './reader.ts';
@@ -45,10 +46,15 @@ export async function startPostgres(start: PostgresStart): Promise<PostgresEngin
     if (lock) await lockSchema(writing, lock, { path, schema, warn });
     await migrate(
       writing,
-      { ...allMigrations(options), ...(mark && { 'store.writer': WRITER_MARK }) },
+      {
+        ...allMigrations(options),
+        ...(mark && { 'store.writer': WRITER_MARK }),
+        ...(lock?.address !== undefined && { 'store.holder': HOLDER_ADDRESS }),
+      },
       { path, schema, nowNs: clock.wallNs() },
     );
     await mark?.check(writing, path);
+    if (lock?.address !== undefined) await publishAddress(writing, lock.address);
     const reading = await connect(url, schema, 'reader');
     endsWith(writing);
     endsWith(reading);

@@ -11,7 +11,7 @@ import { writerMark } from './writer-mark.ts';
 export type { PostgresAddress } from './connect.ts';
 export type { LockHolder, SchemaLock } from './schema-lock.ts';
 export { type ServerFacts, serverFacts } from './server-facts.ts';
-export { type LockWatch, watchLocks } from './watch-locks.ts';
+export { type LockWatch, type ObservedHolder, watchLocks } from './watch-locks.ts';
 export type { PostgresOptions } from './writer.ts';
 
 export type PostgresStoreOptions = PostgresAddress &

@@ -18,6 +18,8 @@ export interface SchemaLock {
   readonly waitMs?: number;
   /** Interval of statements that prove to other processes that this one runs, milliseconds; none unless given. */
   readonly heartbeatMs?: number | undefined;
+  /** Address at which this process serves those that wait for the lock; published in the schema if given. */
+  readonly address?: string | undefined;
 }
 
 /** A session that has the lock of a schema. */

@@ -1,11 +1,15 @@
 import { type Connection, connect, databaseName, databaseUrl, type PostgresAddress } from './connect.ts';
+import { publishedAddress } from './holder-address.ts';
 import { postgresError } from './postgres-error.ts';
 import { type LockHolder, lockHolder } from './schema-lock.ts';
+
+/** A session that has a lock, and the address at which its process serves those that wait for it, if it has published one. */
+export type ObservedHolder = LockHolder & { readonly address: string | undefined };
 
 /** Observes the locks of schemas, without taking them. */
 export interface LockWatch {
   /** Returns the first session that has one of the locks; `undefined` if all are free. Throws a `StoreError`. */
-  holder(): Promise<LockHolder | undefined>;
+  holder(): Promise<ObservedHolder | undefined>;
   /**
    * Ends a session on the server, and with it all that its process could still write. Throws a `StoreError`, also if the
    * user of the database may not end it.
@@ -38,7 +42,7 @@ export function watchLocks(address: PostgresAddress, schemas: readonly string[])
       ask(async (client) => {
         for (const schema of schemas) {
           const holder = await lockHolder(client, schema);
-          if (holder) return holder;
+          if (holder) return { ...holder, address: await publishedAddress(client, schema, holder.pid) };
         }
         return undefined;
       }),
