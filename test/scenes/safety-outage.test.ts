@@ -119,8 +119,11 @@ test('a stop while the gateway of the robot is paused loses nothing', { timeout:
   await using whole = await openScene();
   await whole.signal('demo', 'SIGSTOP');
   await whole.obstacle('inject');
-  await eventually('the gate holds the robot', async () => (await whole.port('commanded_vx')) === 0);
-  assert.ok(Number(await whole.port('min_range_m')) < 0.8);
+  // A late scan of a busy machine stops the robot for a moment, too.
+  await eventually('the gate holds the robot', async () => {
+    const range = Number(await whole.port('min_range_m'));
+    return range < 0.8 && (await whole.port('commanded_vx')) === 0;
+  });
   await delay(AWHILE_MS);
   assert.equal(await whole.port('commanded_vx'), 0);
   await whole.signal('demo', 'SIGCONT');
