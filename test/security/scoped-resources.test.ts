@@ -108,6 +108,37 @@ describe('the scripts of entities, for an account with scopes', () => {
   });
 });
 
+describe('the lists of all locks, triggers and scripts, for an account with scopes', () => {
+  const LISTS = ['locks', 'triggers', 'scripts'] as const;
+  const idsOf = async (list: string, headers: typeof scoped) => {
+    const { status, text, body } = await send('GET', `/x-medkit-${list}`, undefined, headers);
+    return { status, text, ids: body.items?.map(({ id }: { id: string }) => id) };
+  };
+
+  it('have those of its entities', async () => {
+    const { visible } = made;
+    const expected = { locks: visible['lock_id'], triggers: visible['trigger_id'], scripts: 'calibrate' };
+    for (const list of LISTS) {
+      const { status, text, ids } = await idsOf(list, scoped);
+      assert.deepEqual([status, SECRET.test(text), ids], [200, false, [expected[list]]], list);
+      assert.ok((await idsOf(list, admin)).ids.length > 1, list);
+    }
+    assert.equal((await send('GET', '/x-medkit-scripts?entity=zzh_app')).status, 404);
+  });
+
+  it('need the collection in a scope', async () => {
+    for (const list of LISTS) {
+      const key = await keyOf(gateway, [{ entities: ['apps/arm_driver'], collections: [list, 'data'] }]);
+      const counts = await Promise.all(LISTS.map(async (each) => (await idsOf(each, key)).ids.length));
+      assert.deepEqual(
+        counts,
+        LISTS.map((each) => (each === list ? 1 : 0)),
+        list,
+      );
+    }
+  });
+});
+
 describe('the locks of entities, for an account with scopes', () => {
   const lock = (path: string, headers = scoped, scopes = ['operations']) =>
     send('POST', `${path}/locks`, { lock_expiration: 60, scopes }, headers);

@@ -44,11 +44,12 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('checked', ['streamTriggerEvents', 'listSubscriptions', 'createSubscription', 'getSubscription']),
   ...rules('checked', ['updateSubscription', 'deleteSubscription', 'streamSubscriptionEvents']),
   ...rules('checked', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
+  ...rules('filtered', ['listAllLocks', 'listAllTriggers', 'listAllScripts']),
   // Concerns the robot as a whole, or the entities of any account.
   ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer', 'listVitalSigns', 'search']),
-  ...rules('refused', ['getTreeFaults', 'getPastState', 'tryRules', 'listAllExecutions', 'listAllScripts']),
+  ...rules('refused', ['getTreeFaults', 'getPastState', 'tryRules', 'listAllExecutions']),
   ...rules('refused', ['clearAllFaults', 'getRobotFault', 'clearRobotFault', 'listRobotLogs', 'listRosout']),
-  ...rules('refused', ['listAllLocks', 'listAllTriggers', 'listAllFaultTriggers']),
+  ...rules('refused', ['listAllFaultTriggers']),
   // The ids of events count those of all entities.
   ...rules('refused', ['streamTree', 'streamLive', 'streamFaults', 'getFaultHistory']),
   // Its faults can concern other entities.
@@ -71,8 +72,11 @@ export const scopeRuleOf = (route: Route): ScopeRule => BY_ROUTE.get(route) ?? '
 /** Parameters of paths such as `/areas/{area_id}/subareas/{subarea_id}/bulk-data`. */
 const CHILD_PARAMETERS: ReadonlySet<string> = new Set(['{subarea_id}', '{subcomponent_id}']);
 
-/** Names of collections that belong to another one. */
-const PARTS_OF: Readonly<Record<string, string>> = { 'data-categories': 'data', 'data-groups': 'data' };
+/** Names of collections that belong to another one, and of lists of all its items. */
+const PARTS_OF: Readonly<Record<string, string>> = {
+  ...{ 'data-categories': 'data', 'data-groups': 'data' },
+  ...{ 'x-medkit-locks': 'locks', 'x-medkit-triggers': 'triggers', 'x-medkit-scripts': 'scripts' },
+};
 
 /** Returns the collection that a scope must include for a path; `undefined` for the entity itself and its relations. */
 export function scopeCollection({ path, kind, related }: Pick<Route, 'path' | 'kind' | 'related'>): string | undefined {

@@ -8,7 +8,7 @@ type ScriptHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Script${s
 /** The handlers of scripts. The audit log records the digest of an executed script with the client. */
 export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
   return {
-    listAllScripts: ({ query, call }) => scripts.listAll(query['entity'], call()),
+    listAllScripts: ({ query, call, visible }) => scripts.listAll(query['entity'], call(), visible),
     listScripts: ({ kind, entityId, call }) => scripts.list(kind, entityId, call()),
     uploadScript: async ({ kind, entityId, parts, call, note }) => {
       const { body, href } = await scripts.upload(kind, entityId, parts(), call).catch(notMultipart);

@@ -14,6 +14,7 @@ import {
 import {
   type CallContext,
   type Entity,
+  type EntityTree,
   isLocal,
   type JsonValue,
   LOCAL,
@@ -66,8 +67,11 @@ export interface ScriptService {
   /** Returns whether an entity has scripts or can have some. */
   serves(entity: Entity): boolean;
   list(kind: EntityKind, entityId: string, call: CallContext): Promise<ScriptList>;
-  /** Lists the scripts of every entity, or of one entity and its members, and the entities that did not answer. */
-  listAll(entity: string | undefined, call: CallContext): Promise<EntityScriptList>;
+  /**
+   * Lists the scripts of every entity, or of one entity and its members, and the entities that did not answer. With
+   * `visible`, the entities that the client sees, only of these.
+   */
+  listAll(entity: string | undefined, call: CallContext, visible?: EntityTree): Promise<EntityScriptList>;
   /** Lists the executions of all scripts of these entities. */
   recent(entities: readonly Entity[], call: CallContext): Promise<Gathered<ScriptHolder, ExecutionSummary>>;
   /** Quota of running uploads. */
@@ -173,8 +177,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
 
   return {
     serves: (entity) => isScripted(entity) && providerOf(entity) !== undefined,
-    listAll: async (entity, call) => {
-      const owners = holdersAmong(listedEntities(model.tree, entity));
+    listAll: async (entity, call, visible) => {
+      const owners = holdersAmong(listedEntities(visible ?? model.tree, entity));
       if (owners.length === 0 && typeof house === 'string') {
         throw new SovdError({ code: 'not-implemented', message: house });
       }
