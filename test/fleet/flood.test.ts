@@ -19,7 +19,7 @@ test(`nothing is lost or repeated while one robot beside ${OTHERS} others sends 
 }, async (context) => {
   const say = (text: string): void => context.diagnostic(text);
   await using hub = await startLiveHub();
-  await using fleet = await startLiveFleet(OTHERS, await hub.invite(OTHERS));
+  await using fleet = await startLiveFleet({ robots: OTHERS, invite: hub.invite });
   const invited = await hub.ask('POST', '/api/v1/x-medkit-fleet/invites', { robot: NAME, auto_approve: true });
   const robot = await floodingRobot(NAME, JSON.parse(invited.text).link, FLOOD);
   context.after(() => robot.close());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RobotOrder } from './robot-process.ts';
 import type { RobotReport } from './simulated-robot.ts';
 
-/** Robots of one process. */
+/** Robots of one process, unless the scene says otherwise. */
 const TOGETHER = 20;
 
 type Reply = { readonly result: unknown } | { readonly error: string };
@@ -23,19 +23,39 @@ export interface LiveFleet extends AsyncDisposable {
   reports(): Promise<readonly RobotReport[]>;
 }
 
-/** Starts the processes, and enrols their robots with an invitation for all of them. */
-export async function startLiveFleet(count: number, link: string): Promise<LiveFleet> {
+export interface LiveFleetOptions {
+  readonly robots: number;
+  /** Robots of one process. */
+  readonly together?: number;
+  /** Creates an invitation for the robots of a process. Returns its link. */
+  readonly invite: (robots: number) => Promise<string>;
+}
+
+/** Starts the processes, and enrols their robots. */
+export async function startLiveFleet(options: LiveFleetOptions): Promise<LiveFleet> {
+  const { robots: count, together = TOGETHER, invite } = options;
   const script = join(import.meta.dirname, 'robot-process.ts');
-  const sizes = Array.from({ length: Math.ceil(count / TOGETHER) }, (_, at) =>
-    Math.min(TOGETHER, count - at * TOGETHER),
+  const sizes = Array.from({ length: Math.ceil(count / together) }, (_, at) =>
+    Math.min(together, count - at * together),
   );
   const env = { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined };
   const children = sizes.map(() => fork(script, { env }));
   const ended = children.map((child) => once(child, 'exit'));
-  await Promise.all(children.map((child) => once(child, 'message')));
-  await Promise.all(
-    children.map((child, at) => ask(child, { order: 'enrol', link, first: at * TOGETHER, count: sizes[at]! })),
-  );
+  const end = async (): Promise<void> => {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(ended);
+  };
+  const enrol = async (child: ChildProcess, at: number): Promise<unknown> => {
+    const link = await invite(sizes[at]!);
+    return await ask(child, { order: 'enrol', link, first: at * together, count: sizes[at]! });
+  };
+  try {
+    await Promise.all(children.map((child) => once(child, 'message')));
+    await Promise.all(children.map(enrol));
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const askAll = (order: RobotOrder): Promise<unknown[]> => Promise.all(children.map((child) => ask(child, order)));
   return {
     robots: count,
@@ -43,16 +63,13 @@ export async function startLiveFleet(count: number, link: string): Promise<LiveF
     connect: async () => void (await askAll({ order: 'connect' })),
     write: async (perSec, phase) => void (await askAll({ order: 'rate', perSec, phase })),
     cut: async (robots) => {
-      const cut = Math.ceil(robots / TOGETHER);
+      const cut = Math.ceil(robots / together);
       await Promise.all(children.slice(0, cut).map((child) => ask(child, { order: 'cut' })));
       return sizes.slice(0, cut).reduce((sum, size) => sum + size, 0);
     },
     mend: async () => void (await askAll({ order: 'mend' })),
     reports: async () => ((await askAll({ order: 'report' })) as RobotReport[][]).flat(),
-    [Symbol.asyncDispose]: async () => {
-      for (const child of children) child.kill('SIGKILL');
-      await Promise.all(ended);
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 

@@ -38,6 +38,8 @@ export interface LiveHub extends AsyncDisposable {
   invite(robots: number): Promise<string>;
   /** Number of robots that are connected. */
   online(): Promise<number>;
+  /** Number of sessions that robots have begun. */
+  sessions(): number;
   /** Fails if the record does not have each record of the robots exactly once. */
   verify(reports: readonly RobotReport[]): void;
   /** Returns how many records of each robot are stored, by its name. */
@@ -103,6 +105,7 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
       return JSON.parse(text).link;
     },
     online: async () => JSON.parse((await ask('GET', '/api/v1/x-medkit-fleet')).text).presence.online ?? 0,
+    sessions: () => Number(record.rows('SELECT sum(epoch) AS sessions FROM fleet_cursors')[0]!['sessions']),
     verify: (reports) => verifyRecord(record, reports),
     stored: () => {
       const sql = 'SELECT r.name, c.seq FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';

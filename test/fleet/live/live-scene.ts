@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
@@ -7,6 +6,8 @@ import type { Postgres } from '../../harness/postgres.ts';
 import { IS_FULL_LENGTH, printSeed, STORM_SEED } from '../../harness/storm.ts';
 import { type LiveFleet, startLiveFleet } from './live-fleet.ts';
 import { type LiveHub, startLiveHub } from './live-hub.ts';
+import { requestsOf } from './random-requests.ts';
+import { costOf, memory, sayLags, seconds, storedBy, timeOf } from './scene-figures.ts';
 import type { RobotReport } from './simulated-robot.ts';
 
 /** Share of the robots whose connections are cut. */
@@ -38,7 +39,7 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
   const random = seededRandom(STORM_SEED).float;
   const say = (text: string): void => context.diagnostic(text);
   await using hub = await startLiveHub(server);
-  await using fleet = await startLiveFleet(robots, await hub.invite(robots));
+  await using fleet = await startLiveFleet({ robots, invite: hub.invite });
 
   const connectMs = await timeOf(async () => {
     await fleet.connect();
@@ -48,7 +49,14 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
 
   await costOf(hub, say, `${USUAL} event per robot and second`, async () => {
     await fleet.write(USUAL, 'usual');
-    say(await requestsOf(hub, robots, random));
+    const [asked, answered] = await requestsOf({
+      hub,
+      robots,
+      random,
+      everyMs: REQUEST_MS,
+      durationMs: STEADY_SEC * 1000,
+    });
+    say(`${answered} of ${asked} requests to robots answered`);
   });
 
   await costOf(hub, say, `storm of ${STORM * robots} events per second`, async () => {
@@ -87,16 +95,11 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
   const reports = await fleet.reports();
   say(`largest memory of the hub ${memory(hub)}, ${storedBy(hub)} records`);
   await hub.stop();
-  for (const [phase, lags] of hub.lags()) {
-    say(
-      `lag, ${phase}: p50 ${quantile(lags, 0.5)}, p99 ${quantile(lags, 0.99)}, largest ${quantile(lags, 1)}, ${lags.length} events`,
-    );
-  }
+  sayLags(hub, say);
   hub.verify(reports);
 }
 
 const isAcknowledged = ({ acknowledged, newest }: RobotReport): boolean => acknowledged === newest;
-const storedBy = (hub: LiveHub): number => [...hub.stored().values()].reduce((sum, records) => sum + records, 0);
 const allOnline = (hub: LiveHub, robots: number): Promise<unknown> =>
   eventually('all robots', async () => (await hub.online()) === robots, LIMIT_MS);
 
@@ -113,49 +116,3 @@ async function unread(hub: LiveHub, fleet: LiveFleet) {
   };
   return { records: missing(), isRead };
 }
-
-/** Reads random robots through the hub for `STEADY_SEC`. A robot without processor time may answer too late. */
-async function requestsOf(hub: LiveHub, robots: number, random: () => number): Promise<string> {
-  const endMs = performance.now() + STEADY_SEC * 1000;
-  let [asked, answered] = [0, 0];
-  for (; performance.now() < endMs; asked += 1) {
-    const path = `/fleet/r${Math.floor(random() * robots)}/api/v1/apps/app_${Math.floor(random() * 50)}`;
-    const { status, text } = await hub.ask('GET', path);
-    assert.ok([200, 504].includes(status), text);
-    if (status === 200) answered += 1;
-    await delay(REQUEST_MS);
-  }
-  assert.ok(answered > 0);
-  return `${answered} of ${asked} requests to robots answered`;
-}
-
-/** Runs a part of the scene, and prints what a record cost the hub. */
-async function costOf(
-  hub: LiveHub,
-  say: (text: string) => void,
-  name: string,
-  part: () => Promise<void>,
-): Promise<void> {
-  const [before, records] = [hub.use(), storedBy(hub)];
-  const elapsedMs = await timeOf(part);
-  const [after, stored] = [hub.use(), storedBy(hub) - records];
-  const usedMs = after.cpuMs - before.cpuMs;
-  const percent = (ms: number): string => `${((100 * ms) / elapsedMs).toFixed(0)} %`;
-  say(`${name}: ${stored} records, CPU of the hub ${((1000 * usedMs) / stored).toFixed(0)} µs a record`);
-  // Lags on a busy machine are those of its scheduler.
-  const waited = percent(after.waitedMs - before.waitedMs);
-  const databaseMs = after.databaseCpuMs - before.databaseCpuMs;
-  if (databaseMs > 0) say(`CPU of the database ${((1000 * databaseMs) / stored).toFixed(0)} µs a record`);
-  say(`the hub used ${percent(usedMs)} of a core and waited for one ${waited} of the time, ${memory(hub)}`);
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await work();
-  return performance.now() - startMs;
-}
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const memory = (hub: LiveHub): string => `${hub.use().residentMb.toFixed(0)} MB`;
-const quantile = (sorted: readonly number[], share: number): string =>
-  `${(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(0)} ms`;
