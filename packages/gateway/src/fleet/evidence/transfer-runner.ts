@@ -15,6 +15,11 @@ const MAX_DOCUMENTS = 8;
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 /** Interval in which transfers are looked for that have waited. */
 const LOOK_MS = 15_000;
+/**
+ * A look waits for this many times the duration of the one before: a look reads the names of all robots, and each robot that
+ * connects causes one.
+ */
+const REST = 20;
 /** Time within which a session ends after the connection of one of its requests. */
 const SESSION_END_MS = 3000;
 /** Time between two reads of the state of a robot that refuses transfers because of its data budget. */
@@ -60,7 +65,7 @@ export function transferRunner(options: TransferRunnerOptions): TransferRunner {
   const documents: Lane = { isRecording: false, max: MAX_DOCUMENTS, running: new Map() };
   let looking: Promise<void> | undefined;
   let isAgain = false;
-  let isClosed = false;
+  const closing = new AbortController();
 
   /** Updates what the hub knows of the data budget of a robot. A robot that cannot answer ends its session soon. */
   const noteBudget = async (session: RobotSession): Promise<void> => {
@@ -83,14 +88,15 @@ export function transferRunner(options: TransferRunnerOptions): TransferRunner {
     lane.running.set(robot, work);
   };
   const fill = async (lane: Lane): Promise<void> => {
-    while (!isClosed && lane.running.size < lane.max) {
+    while (!closing.signal.aborted && lane.running.size < lane.max) {
       const robots = sessions.all().flatMap(({ robot }) => (lane.running.has(robot) ? [] : [robot]));
       if (robots.length === 0) return;
       const due = await evidence.transfers.due(robots, lane.isRecording);
       let started = 0;
       for (const transfer of due) {
         const session = sessions.get(transfer.robot);
-        if (!session || lane.running.has(transfer.robot) || lane.running.size >= lane.max || isClosed) continue;
+        if (!session || lane.running.has(transfer.robot) || lane.running.size >= lane.max || closing.signal.aborted)
+          continue;
         start(lane, session, transfer);
         started += 1;
       }
@@ -99,12 +105,14 @@ export function transferRunner(options: TransferRunnerOptions): TransferRunner {
   };
   const look = (): void => {
     isAgain = true;
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     looking ??= (async () => {
       while (isAgain) {
         isAgain = false;
+        const beganMs = clock.monotonicMs();
         await fill(documents);
         await fill(recordings);
+        await pause(clock, REST * (clock.monotonicMs() - beganMs), closing.signal);
       }
     })()
       .catch((error: unknown) => log('error', `the hub cannot look for transfers: ${errorMessage(error)}`))
@@ -119,7 +127,7 @@ export function transferRunner(options: TransferRunnerOptions): TransferRunner {
       return { recordings: recordings.running.size, documents: documents.running.size };
     },
     close: async () => {
-      isClosed = true;
+      closing.abort();
       timer.cancel();
       await looking;
       await Promise.all([...recordings.running.values(), ...documents.running.values()]);
