@@ -31,13 +31,11 @@ test(`${ROBOTS} robots stay connected to one hub, answer requests, and lose noth
   await using server = await startPostgres(IS_FULL_LENGTH ? MEASURED_SETTINGS : {});
   await using hub = await startLiveHub(server);
   await using fleet = await startLiveFleet({ robots: ROBOTS, together: TOGETHER, invite: hub.invite });
-  const allOnline = (): Promise<unknown> =>
-    eventually('all robots', async () => (await hub.online()) === ROBOTS, LIMIT_MS);
 
   const before = hub.use();
   const connectMs = await timeOf(async () => {
     await fleet.connect();
-    await allOnline();
+    await hub.allOnline(ROBOTS, LIMIT_MS);
   });
   const after = hub.use();
   say(

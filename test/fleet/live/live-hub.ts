@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../federation/free-port.ts';
+import { eventually } from '../../harness/eventually.ts';
 import type { Postgres } from '../../harness/postgres.ts';
 import { cpuMsOf } from '../../harness/process-use.ts';
 import { type Program, startProgram } from '../../harness/program.ts';
@@ -10,6 +12,8 @@ import { type HubRecord, postgresRecord, sqliteRecord } from './hub-record.ts';
 import type { RobotReport } from './simulated-robot.ts';
 
 const SAMPLE_MS = 1000;
+/** Interval of the looks at the presence of all robots, which the hub counts each time. */
+const LOOK_MS = 250;
 const MEDKIT = join(import.meta.dirname, '..', '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 /** Node as the launcher `medkit` starts it. */
 const COMMAND = [process.execPath, '--max-semi-space-size=2', MEDKIT];
@@ -38,6 +42,8 @@ export interface LiveHub extends AsyncDisposable {
   invite(robots: number): Promise<string>;
   /** Number of robots that are connected. */
   online(): Promise<number>;
+  /** Resolves when so many robots are connected. */
+  allOnline(robots: number, limitMs: number): Promise<void>;
   /** Number of sessions that robots have begun. */
   sessions(): number;
   /** Fails if the record does not have each record of the robots exactly once. */
@@ -80,6 +86,8 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
     const response = await fetch(`${url}${path}`, { method, ...(body && { headers, body: JSON.stringify(body) }) });
     return { status: response.status, text: await response.text() };
   };
+  const online: LiveHub['online'] = async () =>
+    JSON.parse((await ask('GET', '/api/v1/x-medkit-fleet')).text).presence.online ?? 0;
   const record = server ? postgresRecord(server) : sqliteRecord(join(folder, 'fleet.db'));
   return {
     url,
@@ -104,7 +112,14 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
       assert.equal(status, 201, text);
       return JSON.parse(text).link;
     },
-    online: async () => JSON.parse((await ask('GET', '/api/v1/x-medkit-fleet')).text).presence.online ?? 0,
+    online,
+    allOnline: async (robots, limitMs) => {
+      const look = async (): Promise<boolean> => {
+        await delay(LOOK_MS);
+        return (await online()) === robots;
+      };
+      await eventually(`${robots} connected robots`, look, limitMs);
+    },
     sessions: () => Number(record.rows('SELECT sum(epoch) AS sessions FROM fleet_cursors')[0]!['sessions']),
     verify: (reports) => verifyRecord(record, reports),
     stored: () => {

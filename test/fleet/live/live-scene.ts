@@ -43,7 +43,7 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
 
   const connectMs = await timeOf(async () => {
     await fleet.connect();
-    await allOnline(hub, robots);
+    await hub.allOnline(robots, LIMIT_MS);
   });
   say(`all connected after ${seconds(connectMs)}, hub ${memory(hub)}`);
 
@@ -74,7 +74,7 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
   const backMs = await timeOf(async () => {
     await hub.killAndStart();
     await fleet.write(USUAL, 'hub killed');
-    await allOnline(hub, robots);
+    await hub.allOnline(robots, LIMIT_MS);
   });
   say(`hub killed: all connected again after ${seconds(backMs)}`);
 
@@ -83,7 +83,7 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
   await eventually('the end of the sessions', async () => (await hub.online()) <= robots - cut, LIMIT_MS);
   await delay(CUT_SEC * 1000);
   await fleet.mend();
-  const mendedMs = await timeOf(() => allOnline(hub, robots));
+  const mendedMs = await timeOf(() => hub.allOnline(robots, LIMIT_MS));
   say(`${cut} robots cut: all connected again after ${seconds(mendedMs)}`);
 
   await fleet.write(0, '');
@@ -100,8 +100,6 @@ export async function runLiveScene(context: TestContext, { robots, server }: Liv
 }
 
 const isAcknowledged = ({ acknowledged, newest }: RobotReport): boolean => acknowledged === newest;
-const allOnline = (hub: LiveHub, robots: number): Promise<unknown> =>
-  eventually('all robots', async () => (await hub.online()) === robots, LIMIT_MS);
 
 /** Returns how many records the hub has not stored yet, and whether it has them by now. */
 async function unread(hub: LiveHub, fleet: LiveFleet) {
