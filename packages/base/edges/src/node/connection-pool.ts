@@ -35,8 +35,6 @@ export interface PooledConnection {
   readonly client: UndiciClient;
   /** The checked IP address to connect to; the name is not resolved then. */
   readonly address: string | undefined;
-  /** The connector that made it: connections with different authorities are not shared. */
-  readonly dial: Dial;
   /** Time limit of the current request. */
   readonly deadline: Deadline;
   /** Returns the connection to the pool, unless it has closed. */
@@ -45,12 +43,15 @@ export interface PooledConnection {
   end(reason: Error): void;
 }
 
-/** Idle connections by origin, the most recently used last. */
-const idle = new Map<string, PooledConnection[]>();
+/**
+ * Idle connections by connector and origin, the most recently used last. Connections with different authorities are not
+ * shared, and each robot of a hub has a connector, with the same origin as all others.
+ */
+const idle = new Map<Dial, Map<string, PooledConnection[]>>();
 
 /** Returns the number of idle connections to an origin. */
 export function idleConnections(origin: string): number {
-  return idle.get(origin)?.length ?? 0;
+  return [...idle.values()].reduce((sum, origins) => sum + (origins.get(origin)?.length ?? 0), 0);
 }
 
 /**
@@ -58,9 +59,9 @@ export function idleConnections(origin: string): number {
  * use.
  */
 export function connectionTo(origin: string, address: string | undefined, dial: Dial): PooledConnection {
-  const pooled = idle.get(origin);
-  // Uses only a connection with the same checked address and connector.
-  const at = pooled?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
+  const pooled = idle.get(dial)?.get(origin);
+  // Uses only a connection with the same checked address.
+  const at = pooled?.findLastIndex((connection) => connection.address === address) ?? -1;
   return pooled?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
 }
 
@@ -82,13 +83,14 @@ function newConnection(origin: string, address: string | undefined, dial: Dial):
   const connection: PooledConnection = {
     client,
     address,
-    dial,
     deadline: new Deadline(systemClock),
     keep: () => {
       if (!isConnected) return;
-      const others = idle.get(origin);
+      const origins = idle.get(dial) ?? new Map<string, PooledConnection[]>();
+      idle.set(dial, origins);
+      const others = origins.get(origin);
       if (others) others.push(connection);
-      else idle.set(origin, [connection]);
+      else origins.set(origin, [connection]);
     },
     end: (reason) => {
       isConnected = false;
@@ -101,9 +103,11 @@ function newConnection(origin: string, address: string | undefined, dial: Dial):
   });
   client.on('disconnect', () => {
     isConnected = false;
-    const left = idle.get(origin)?.filter((other) => other !== connection) ?? [];
-    if (left.length > 0) idle.set(origin, left);
-    else idle.delete(origin);
+    const origins = idle.get(dial);
+    const left = origins?.get(origin)?.filter((other) => other !== connection) ?? [];
+    if (left.length > 0) origins?.set(origin, left);
+    else origins?.delete(origin);
+    if (origins?.size === 0) idle.delete(dial);
   });
   return connection;
 }
