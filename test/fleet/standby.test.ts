@@ -93,7 +93,7 @@ async function startPair(balancer: 'caddy' | 'haproxy', stack: AsyncDisposableSt
     const uplink = await connectTestRobot(key, robot.server, [certificate.cert]);
     if (isClosed) uplink.close();
     stack.defer(() => uplink.close());
-    void uplink.ended.then(() => isClosed || eventually('a session', () => connect().catch(() => false)));
+    void uplink.ended.then(() => isClosed || eventually('a session', connect));
     return true;
   };
   stack.defer(() => {
@@ -118,7 +118,7 @@ suite('two hubs with one database behind a balancer', { skip: missing, timeout: 
   test('haproxy: the standby takes over from a killed hub and from one that hangs; the robot returns, and no record is lost', async () => {
     await using stack = new AsyncDisposableStack();
     const { a, b, robot, connect, hasAllOnce, answers, start, fleetOf } = await startPair('haproxy', stack);
-    await connect();
+    await eventually('a session', connect);
     await robot.report('ONE');
     await hasAllOnce(a);
     const refused = await fleetOf(b.url)('GET', '/robots');
@@ -145,7 +145,7 @@ suite('two hubs with one database behind a balancer', { skip: missing, timeout: 
   test('caddy: the standby takes over from a hub that stops and from one that loses its database; it ends when it is stopped', async () => {
     await using stack = new AsyncDisposableStack();
     const { a, b, server, robot, connect, hasAllOnce, answers, start } = await startPair('caddy', stack);
-    await connect();
+    await eventually('a session', connect);
     await robot.report('ONE');
     await hasAllOnce(a);
     assert.equal(await a.program.end('SIGTERM'), 0);
