@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RobotReply } from '../requests/robot-request.ts';
+import { factsOf, MINUTE, NOW, rowOf } from '../testing/campaign-facts.ts';
 import { conditionsOf } from './campaign-conditions.ts';
 import type { CampaignWork, GateLimits } from './campaign-plan.ts';
 import { step } from './kind-steps.ts';
 import { type CampaignFacts, type CampaignRobot, type StepPlan, WAITS } from './robot-step.ts';
 
-const NOW = 1_000_000_000;
-const MINUTE = 60_000;
 const WORK: Readonly<Record<CampaignWork['kind'], CampaignWork>> = {
   configuration: { kind: 'configuration', changes: [{ entity: 'apps/drive', parameter: 'speed', to: 2 }] },
   request: { kind: 'request', request: { method: 'DELETE', path: '/apps/drive/faults' } },
@@ -27,16 +26,6 @@ const planOf = (kind: CampaignWork['kind'], ...conditions: readonly string[]): S
 const CHARGING = 'apps/battery/data/charging == true';
 const CALL = { method: 'GET', path: '/apps/battery/data/charging' };
 
-const rowOf = (fields: Partial<CampaignRobot> = {}): CampaignRobot => ({
-  ...{ state: 'selected', step: undefined, attempt: 0, reason: undefined, found: undefined, isTouched: false },
-  ...{ sinceMs: NOW - MINUTE, changedMs: undefined, dueMs: 0 },
-  ...fields,
-});
-const factsOf = (fields: Partial<CampaignFacts> = {}): CampaignFacts => ({
-  ...{ nowMs: NOW, isOnline: true, order: 'go', isWaveOpen: true, place: 'free' },
-  session: { epoch: 2, isRead: true },
-  ...fields,
-});
 const charging = (data: unknown): readonly RobotReply[] => [{ status: 200, body: { data } }];
 const firstRow = rowOf({ state: 'preparing', step: 'conditions', attempt: 1 });
 const recheckRow = rowOf({ state: 'preparing', step: 'recheck', attempt: 1, found: [1] });

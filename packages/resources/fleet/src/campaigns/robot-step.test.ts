@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FLEET_CAMPAIGN_ROBOT_STATES, type FleetCampaignRobotState } from '@medkit/contract';
 import type { RobotReply } from '../requests/robot-request.ts';
+import { factsOf, MINUTE, NOW, rowOf } from '../testing/campaign-facts.ts';
 import type { CampaignWork, GateLimits } from './campaign-plan.ts';
 import { step } from './kind-steps.ts';
 import type { CampaignStep } from './robot-calls.ts';
 import { type CampaignFacts, type CampaignRobot, WAITS } from './robot-step.ts';
 
-const NOW = 1_000_000_000;
-const [MINUTE, HOUR] = [60_000, 3_600_000];
+const HOUR = 3_600_000;
 const changes = [
   { entity: 'apps/drive', parameter: 'speed', from: 1, to: 2 },
   { entity: 'apps/a b', parameter: 'mode/x', to: 'slow' },
@@ -18,16 +18,6 @@ const request: CampaignWork = { kind: 'request', request: { method: 'DELETE', pa
 const gate = { soakMs: 10 * MINUTE } as GateLimits;
 const FOUND = [1, 'fast'];
 
-const rowOf = (fields: Partial<CampaignRobot> = {}): CampaignRobot => ({
-  ...{ state: 'selected', step: undefined, attempt: 0, reason: undefined, found: undefined, isTouched: false },
-  ...{ sinceMs: NOW - MINUTE, changedMs: undefined, dueMs: 0 },
-  ...fields,
-});
-const factsOf = (fields: Partial<CampaignFacts> = {}): CampaignFacts => ({
-  ...{ nowMs: NOW, isOnline: true, order: 'go', isWaveOpen: true, place: 'free' },
-  session: { epoch: 1, isRead: true },
-  ...fields,
-});
 const ok = (data?: unknown): RobotReply => ({ status: 200, body: data === undefined ? {} : { data } });
 const refused: RobotReply = { status: 403, body: { message: 'no' } };
 const busy: RobotReply = { status: 409, body: { message: 'locked' } };

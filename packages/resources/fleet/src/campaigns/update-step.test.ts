@@ -2,30 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FLEET_CAMPAIGN_ROBOT_STATES } from '@medkit/contract';
 import type { RobotReply } from '../requests/robot-request.ts';
+import { factsOf, MINUTE, NOW, rowOf } from '../testing/campaign-facts.ts';
 import type { GateLimits, UpdateWork } from './campaign-plan.ts';
 import { step } from './kind-steps.ts';
 import type { CampaignFacts, CampaignRobot } from './robot-step.ts';
 
-const NOW = 1_000_000_000;
-const [MINUTE, HOUR] = [60_000, 3_600_000];
+const HOUR = 3_600_000;
 const work: UpdateWork = {
   ...{ kind: 'update', artifact: 'map-2', sha256: 'a'.repeat(64), total: 2_500_000, manifestSha256: 'b'.repeat(64) },
   confirmWithinSec: 900,
 };
 const plan = { work, gate: { soakMs: 10 * MINUTE } as GateLimits };
 const FOUND = { previous: 'map-1', gateMs: MINUTE, epoch: 1 };
-
-const rowOf = (fields: Partial<CampaignRobot> = {}): CampaignRobot => ({
-  ...{ state: 'selected', step: undefined, attempt: 0, reason: undefined, found: undefined, isTouched: false },
-  ...{ sinceMs: NOW - MINUTE, changedMs: undefined, dueMs: 0 },
-  ...fields,
-});
 const touched = { attempt: 1, found: FOUND, isTouched: true, changedMs: NOW - MINUTE } as const;
-const factsOf = (fields: Partial<CampaignFacts> = {}): CampaignFacts => ({
-  ...{ nowMs: NOW, isOnline: true, order: 'go', isWaveOpen: true, place: 'free' },
-  session: { epoch: 2, isRead: true },
-  ...fields,
-});
 
 /** A row in each state, and in each step of it. */
 const ROWS: Readonly<Record<string, CampaignRobot>> = {
