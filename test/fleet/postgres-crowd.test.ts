@@ -15,8 +15,8 @@ const ROBOTS = scaledStorm(10_000, 200);
 const TOGETHER = 500;
 /** How long all robots stay connected. */
 const DURATION_MS = IS_FULL_LENGTH ? 600_000 : 5000;
-/** Events of a robot per second: a thousand times those of a usual day. */
-const EVENTS = 1 / 5;
+/** Events of a robot per second: with 10,000 robots, the storm for which a hub is sized (a hundred usual days in one). */
+const EVENTS = 1 / 25;
 const REQUEST_MS = 50;
 /** Bound that only prevents a hang: the figures are printed. */
 const LIMIT_MS = IS_FULL_LENGTH ? 600_000 : 90_000;

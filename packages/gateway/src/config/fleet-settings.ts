@@ -139,7 +139,7 @@ export const FLEET_SETTINGS = {
     type: 'integer',
     default: 0,
     min: 0,
-    max: 5000,
+    max: 10_000,
     outside: 'clamp',
     since: '0.1.0',
     about:

@@ -14,8 +14,8 @@ import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
 export const TENANT = 'default';
 /** Robots of a hub whose record is in SQLite; retired robots do not count. */
 export const MAX_ROBOTS = 500;
-/** Robots of a hub whose record is in PostgreSQL: one process has at most 5,000 uplinks. */
-export const MAX_ROBOTS_ON_POSTGRES = 5000;
+/** Robots of a hub whose record is in PostgreSQL: the largest fleet that `fleet/postgres-crowd` measures. */
+export const MAX_ROBOTS_ON_POSTGRES = 10_000;
 /** Characters that numbered names have in common: the rest has room for a hyphen and five digits. */
 const SHARED_CHARS = 57;
 
