@@ -75,6 +75,7 @@ export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/fleet.ts';
 export * from './schemas/fleet-artifacts.ts';
+export * from './schemas/fleet-campaign-plan.ts';
 export * from './schemas/fleet-campaigns.ts';
 export * from './schemas/fleet-evidence.ts';
 export * from './schemas/fleet-export.ts';

@@ -1,4 +1,5 @@
 import { oneOf } from '../schemas/compose.ts';
+import { type FleetCampaignPlan, NewFleetCampaign } from '../schemas/fleet-campaign-plan.ts';
 import {
   FLEET_CAMPAIGN_ROBOT_STATES,
   FLEET_CAMPAIGN_STATES,
@@ -6,11 +7,9 @@ import {
   FleetCampaignApproval,
   FleetCampaignDetail,
   FleetCampaignList,
-  type FleetCampaignPlan,
   FleetCampaignRobotList,
   FleetCampaignStop,
   MAX_RUNNING_CAMPAIGNS,
-  NewFleetCampaign,
 } from '../schemas/fleet-campaigns.ts';
 import * as Type from '../schemas/type.ts';
 import { FLEET_ERRORS, FLEET_PAGING, FLEET_PATH } from './fleet-parts.ts';

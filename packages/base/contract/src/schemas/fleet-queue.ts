@@ -1,5 +1,5 @@
 import { anything, named, oneOf, optional } from './compose.ts';
-import { FleetCampaignRequest } from './fleet-campaigns.ts';
+import { FleetCampaignRequest } from './fleet-campaign-plan.ts';
 import { MAX_FLEET_NOTE } from './fleet-presence.ts';
 import * as Type from './type.ts';
 
