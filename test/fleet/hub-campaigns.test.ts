@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite, type TestContext, test } from 'node:test';
 import type { FleetCampaignRobot } from '@medkit/contract';
+import { SimulatedPrograms } from '@medkit/edges/testing';
 import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
-import { robotOfHub } from './robot-of-hub.ts';
+import { type RobotOfHubOptions, robotOfHub } from './robot-of-hub.ts';
 
 const GUIDE = join(import.meta.dirname, '..', '..', 'docs', 'guides', 'hub.md');
+/** Time for which a script runs. */
+const RUN_MS = 50;
 const RATE = '/apps/lidar/configurations/rate';
 
 suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
@@ -172,5 +175,74 @@ suite('campaigns on the gateway of a robot', { timeout: 120_000 }, () => {
       fault.description,
       /^missing: the gate stopped the campaign, on_stop hold\. gate\.max_failed: 1 of 1 /,
     );
+  });
+});
+
+suite('a campaign of a script on the gateway of a robot', { timeout: 60_000 }, () => {
+  const [, PLAN = ''] = /```yaml\n( *id: lidar-check\n[\s\S]*?)```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-campaigns-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** A robot whose scripts write a line, and end with this code. */
+  const sceneOf = async (t: TestContext, exitCode: number, settings: RobotOfHubOptions['settings'] = {}) => {
+    const programs = new SimulatedPrograms();
+    programs.onStart = (program) => {
+      setTimeout(() => {
+        program.write(`beams: ${program.start.environment['MEDKIT_PARAM_BEAMS']}\n`);
+        program.exit(exitCode);
+      }, RUN_MS);
+    };
+    const programHost = { programs, environment: { PATH: '/bin', LANG: 'C' }, isRoot: false };
+    const scene = await robotOfHub({ settings, robot: { parts: { programHost } } });
+    t.after(scene.close);
+    await scene.hub.fleet('POST', '/groups', { id: 'amr-200' });
+    writeFileSync(join(folder, 'check.yaml'), PLAN);
+    const medkit = async (...args: readonly string[]) => {
+      const program = startProgram(['fleet', 'campaigns', ...args, '--url', scene.hub.url], { cwd: folder });
+      await program.ended;
+      return program.output();
+    };
+    assert.match(await medkit('create', 'check.yaml'), /lidar-check \(script\) is running/);
+    const robot = await eventually('the end', async () => {
+      const [item] = (await scene.hub.fleet('GET', '/campaigns/lidar-check/robots')).json().items;
+      return ['done', 'failed'].includes(item.state) && (item as FleetCampaignRobot);
+    });
+    return { ...scene, programs, medkit, ended: robot };
+  };
+
+  test('runs the plan of the guide, and stores the result', async (t) => {
+    const { hub, direct, programs, medkit, ended } = await sceneOf(t, 0);
+    const result = { script: 'check_lidar', execution: 'exec_001', exit_code: 0, stdout: 'beams: 16\n' };
+    assert.deepEqual([ended.state, ended.result], ['done', result]);
+    assert.equal(programs.started.length, 1);
+    assert.match(await medkit('show', 'lidar-check'), /amr-17 .* done .* beams: 16/);
+    const stored = (await (await fetch(`${direct}/api/v1/apps/lidar/scripts/check_lidar`)).json()) as {
+      readonly 'x-medkit': { readonly sha256: string };
+    };
+    const { plan } = (await hub.fleet('GET', '/campaigns/lidar-check')).json();
+    assert.equal(plan.script.sha256, stored['x-medkit'].sha256);
+    const stop = await hub.fleet('POST', '/campaigns/lidar-check/stop', { roll_back: 'roll_back_all' });
+    assert.deepEqual(
+      [stop.status, stop.json().message],
+      [409, 'A script cannot be rolled back: stop the campaign with hold'],
+    );
+    const back = await hub.fleet('POST', '/campaigns', { ...plan, id: 'back', on_stop: 'roll_back_wave' });
+    assert.match(back.text, /on_stop: a script cannot be rolled back: use hold/);
+  });
+
+  test('fails on a robot on which the script fails', async (t) => {
+    const { ended } = await sceneOf(t, 3);
+    assert.deepEqual([ended.state, ended.result?.exit_code, ended.result?.stdout], ['failed', 3, 'beams: 16\n']);
+    assert.match(ended.reason!, /^the script failed: .*3/);
+  });
+
+  test('fails with the remedy on a robot that permits no uploads', async (t) => {
+    const { ended, programs } = await sceneOf(t, 0, { scripts: { allow_uploads: false } });
+    assert.equal(ended.state, 'failed');
+    assert.match(
+      ended.reason!,
+      /^the script cannot be stored on the robot: .*400: .*set scripts\.allow_uploads on the robot/,
+    );
+    assert.deepEqual([ended.result, programs.started], [undefined, []]);
   });
 });

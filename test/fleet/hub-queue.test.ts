@@ -180,6 +180,28 @@ describe('the queue of a robot at a hub with accounts', () => {
     await leave();
   });
 
+  it('has the rights that a script of a campaign needs at its time, too', async () => {
+    const [liz, cid] = [await logIn('liz', 'admin'), await logIn('cid', 'configurator')];
+    // The last admin cannot be demoted.
+    await logIn('max', 'admin');
+    const plan = {
+      ...{ kind: 'script', script: { entity: 'apps/lidar_driver', name: 'check.sh', text: 'true' } },
+      ...{ targets: { robots: ['amr-1'] }, waves: [{ percent: 100 }], gate: { soak_sec: 0 } },
+    };
+    const refused = await call(cid, 'POST', '/x-medkit-fleet/campaigns', { id: 'of-cid', ...plan });
+    assert.deepEqual([refused.status, refused.json().parameters.permission], [403, 'scripts.write'], refused.text);
+    assert.equal((await call(liz, 'POST', '/x-medkit-fleet/campaigns', { id: 'of-liz', ...plan })).status, 201);
+    assert.equal((await call(admin, 'PUT', '/auth/users/liz', { role: 'configurator' })).status, 200);
+    await connect();
+    const reason = await eventually('the end', async () => {
+      const { items } = (await call(admin, 'GET', '/x-medkit-fleet/campaigns/of-liz/robots')).json();
+      return items[0].state === 'failed' && items[0].reason;
+    });
+    assert.equal(reason, 'the account user:liz no longer has the permission scripts.write at amr-1');
+    assert.deepEqual(arrived, []);
+    await leave();
+  });
+
   it('does not send what was cancelled or has expired', async () => {
     const [cancelled, expired] = [
       await add(admin, SET_LOGS),

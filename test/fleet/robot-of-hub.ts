@@ -25,7 +25,7 @@ export async function robotOfHub({ name = 'amr-17', settings = {}, robot: option
   const config = await testConfig(settings);
   const access = hubAccess({ ...config, hub: { ...config.hub, role: 'admin' } }, 'hub.example');
   const principals = openPrincipals({ token: '', random: systemRandom, hub: access });
-  const robot = await robotGateway({ ...options, config: settings, parts: { principals } });
+  const robot = await robotGateway({ ...options, config: settings, parts: { principals, ...options.parts } });
   const enrolled = await enrolTestRobot(hub, name);
   let uplink: RobotUplink | undefined;
   const presence = async (): Promise<string> => (await hub.fleet('GET', `/robots/${name}`)).json().presence;

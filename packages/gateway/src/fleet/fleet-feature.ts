@@ -118,9 +118,11 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
   const isPeer = (robot: string): boolean => merged?.has(robot) ?? false;
   const outbreaks = await openOutbreaks(options, fleet);
   const ofIncidents = openLimitedIncidents(options, { outbreaks, views, isPeer });
-  const campaigns = campaignRunner({ fleet: robots, sessions, hubName, timeoutMs, clock, log, blobs: fleet.blobs });
   const stops = config.audit.requests === 'off' ? undefined : auditStops({ ...options, fleet: robots });
   const rights = queueRights(options.principalById, views);
+  const campaigns = campaignRunner({
+    ...{ fleet: robots, sessions, hubName, timeoutMs, clock, log, blobs: fleet.blobs, mayAct: rights.mayChange },
+  });
   const queue = queueRunner({
     ...{ fleet: robots, sessions, hubName, timeoutMs, clock, log, mayAct: rights.mayAct },
     isRecorded: () => options.audit.isAdmitting,

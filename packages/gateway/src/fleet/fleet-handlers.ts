@@ -43,7 +43,7 @@ export function fleetHandlers(options: FleetHandlersOptions): FleetHandlers {
     ...issueHandlers(fleet),
     ...evidenceHandlers(fleet, evidence),
     ...artifactHandlers(fleet, artifacts),
-    ...campaignHandlers(fleet),
+    ...campaignHandlers(fleet, rights),
     ...queueHandlers(fleetOf, rights),
     ...exportHandlers(fleet),
     getFleet: ({ view }) =>

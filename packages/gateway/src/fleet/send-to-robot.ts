@@ -31,8 +31,8 @@ export interface HubRequest {
   readonly call: RobotCall & { readonly key: string | undefined };
   /** The account for which it is sent. */
   readonly by: string;
-  /** The permission that it has on the robot, besides `read`. */
-  readonly permission: Permission;
+  /** The permissions that it has on the robot, besides `read`. */
+  readonly permissions: readonly Permission[];
   /** Identifies the sender for locks and repeated requests. */
   readonly clientId: string;
   /** The bytes of a part of an archive, which are sent as urgent bulk data. */
@@ -46,10 +46,11 @@ export interface HubRequest {
 export async function sendToRobot(
   { clock, hubName, timeoutMs, signal: stopping }: Omit<SendOptions, 'sessions'>,
   session: RobotSession,
-  { call: { method, path, body, key, archive }, by, permission, clientId, bytes }: HubRequest,
+  { call: { method, path, body, key, archive, script }, by, permissions, clientId, bytes }: HubRequest,
 ): Promise<RobotReply | undefined> {
   const [http, limitMs] = bytes ? [session.files, PART_TIMEOUT_MS] : [session.gateway, timeoutMs];
   try {
+    const form = script && (await formOf(script));
     const ended = AbortSignal.any([session.signal, stopping]);
     return await limited(clock, limitMs, ended, async (signal) => {
       const reply = await http.open({
@@ -58,13 +59,15 @@ export async function sendToRobot(
         headers: {
           'x-medkit-class': bytes ? '4' : '3',
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(form && { 'content-type': form.type }),
           ...(archive && { 'content-type': 'application/x-tar', 'content-range': contentRange(archive) }),
           ...(key !== undefined && { 'idempotency-key': key }),
           [PEER_HEADERS.onBehalfOf]: `${by}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
-          [PEER_HEADERS.permissions]: ['read', permission].join(','),
+          [PEER_HEADERS.permissions]: ['read', ...permissions].join(','),
           'x-client-id': clientId,
         },
         ...(body !== undefined && { body: stringifyJson(body) }),
+        ...(form && { body: form.bytes }),
         ...(bytes && { body: bytes }),
         timeoutMs: limitMs,
         signal,
@@ -75,6 +78,14 @@ export async function sendToRobot(
     // The robot disconnected, does not answer in time, or sent too much: in each case the outcome is unknown.
     return undefined;
   }
+}
+
+/** Returns the body of the upload of a script. */
+async function formOf({ name, text }: NonNullable<RobotCall['script']>) {
+  const form = new FormData();
+  form.set('file', new Blob([text]), name);
+  const encoded = new Response(form);
+  return { type: encoded.headers.get('content-type') ?? '', bytes: new Uint8Array(await encoded.arrayBuffer()) };
 }
 
 /** Returns the value of `Content-Range` for a part, or for a query of the bytes received. */

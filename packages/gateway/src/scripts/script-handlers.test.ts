@@ -71,6 +71,12 @@ describe('scripts over HTTP', () => {
       ['completed', 100, '2026-01-01T00:00:02Z', { beams: 16 }, undefined],
     );
     assert.deepEqual([ended['x-medkit'].exit_code, ended['x-medkit'].stdout], [0, '{"beams": 16}']);
+    const { body: short } = await ask('GET', `${FIRST}?max_output=5`);
+    const { stdout, stdout_truncated } = short['x-medkit'];
+    assert.deepEqual([stdout, stdout_truncated, short.parameters], ['{"bea', true, undefined]);
+    const { body: whole } = await ask('GET', `${FIRST}?max_output=13`);
+    assert.deepEqual([whole['x-medkit'].stdout, whole.parameters], ['{"beams": 16}', { beams: 16 }]);
+    assert.equal((await ask('GET', `${FIRST}?max_output=-1`)).status, 400);
     const { body: list } = await ask('GET', `${CHECK}/executions`);
     assert.deepEqual(
       list.items.map(({ id, status }: { id: string; status: string }) => [id, status]),

@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { MAX_OUTPUT_CHARS, SovdError } from '@medkit/contract';
 import type { ScriptExecutionPath, ScriptPath, ScriptService } from '@medkit/scripts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -28,7 +28,8 @@ export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
       return new Answer(202, started.body, { Location: started.href });
     },
     listScriptExecutions: (exchange) => scripts.executions(scriptPath(exchange), exchange.call()),
-    getScriptExecution: (exchange) => scripts.execution(executionPath(exchange), exchange.call()),
+    getScriptExecution: (exchange) =>
+      scripts.execution(executionPath(exchange), exchange.call(), maxOutputIn(exchange.query)),
     controlScriptExecution: (exchange) => {
       const { body, call, note } = exchange;
       note({ action: body!.action.slice(0, MAX_NOTED_LENGTH) });
@@ -42,6 +43,15 @@ export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
 }
 
 const MAX_NOTED_LENGTH = 64;
+
+/** Throws `invalid-parameter`. */
+function maxOutputIn({ max_output: text }: Exchange['query']): number | undefined {
+  if (text === undefined) return undefined;
+  const chars = Number(text);
+  if (/^\d{1,7}$/.test(text) && chars <= MAX_OUTPUT_CHARS) return chars;
+  const message = `max_output: expected a number of characters from 0 to ${MAX_OUTPUT_CHARS}`;
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'max_output' } });
+}
 
 function scriptPath<Body>({ kind, entityId, path }: Exchange<Body>): ScriptPath {
   return { kind, entityId, scriptId: path['script_id'] ?? '' };

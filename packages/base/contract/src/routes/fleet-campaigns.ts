@@ -123,7 +123,7 @@ export const createFleetCampaign: RouteFamily<typeof FleetCampaignDetail, typeof
     permission: 'campaigns.write',
     tag: 'Fleet',
     summary: 'Create a campaign',
-    description: `Selects the robots of each wave, and begins with the first wave. A configuration reads the values before it sets new ones; a request is sent once to each robot; an update transfers an artifact of the hub, installs it, and confirms it when the robot has connected again. The caller also needs the permission of the change on the robots. With \`dry_run\`, returns the waves and creates nothing. Campaigns that have not ended are limited by the quota \`fleet.quota.campaigns\`, at most ${MAX_RUNNING_CAMPAIGNS}.`,
+    description: `Selects the robots of each wave, and begins with the first wave. A configuration reads the values before it sets new ones; a request is sent once to each robot; a script is uploaded where it is absent, and runs once; an update transfers an artifact of the hub, installs it, and confirms it when the robot has connected again. The caller also needs the permission of the change on the robots; a script needs \`scripts.run\`, and with a text \`scripts.write\`, at the time of each execution, too. With \`dry_run\`, returns the waves and creates nothing. Campaigns that have not ended are limited by the quota \`fleet.quota.campaigns\`, at most ${MAX_RUNNING_CAMPAIGNS}.`,
     join: 'local',
     parameters: [],
     body: {

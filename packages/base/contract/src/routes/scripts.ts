@@ -1,4 +1,5 @@
 import {
+  MAX_OUTPUT_CHARS,
   ScriptControlRequest,
   ScriptExecution,
   ScriptExecutionList,
@@ -32,6 +33,15 @@ const executionParameter: Parameter = {
   description: 'Id of the execution',
   schema: idSchema,
   example: 'exec_001',
+};
+
+const maxOutputParameter: Parameter = {
+  name: 'max_output',
+  in: 'query',
+  description:
+    'Truncates `stdout` and `stderr` to so many characters. `parameters` is left out if the output is longer',
+  schema: Type.Integer({ minimum: 0, maximum: MAX_OUTPUT_CHARS }),
+  example: 1024,
 };
 
 const COLLECTION_ERRORS = [...ENTITY_ERRORS, 'not-implemented', ...RUNTIME_ERRORS] as const;
@@ -200,7 +210,7 @@ export const getScriptExecution = entityRoutes<typeof ScriptExecution, never>(
     tag: 'Scripts',
     summary: `Show an execution of a script of ${terms.a}`,
     description: 'Returns the status, the output so far, and the result.',
-    parameters: [scriptParameter, executionParameter],
+    parameters: [scriptParameter, executionParameter, maxOutputParameter],
     responses: { 200: { description: 'The execution', schema: ScriptExecution, example: running } },
     errors: SCRIPT_ERRORS,
   }),

@@ -4,7 +4,7 @@ import { FLEET_ROBOT_NAME } from './fleet.ts';
 import * as Type from './type.ts';
 import { MAX_CONFIRM_SEC } from './updates.ts';
 
-export const FLEET_CAMPAIGN_KINDS = ['configuration', 'request', 'update'] as const;
+export const FLEET_CAMPAIGN_KINDS = ['configuration', 'request', 'script', 'update'] as const;
 export type FleetCampaignKind = (typeof FLEET_CAMPAIGN_KINDS)[number];
 export const FLEET_CAMPAIGN_STOPS = ['hold', 'roll_back_wave', 'roll_back_all'] as const;
 export type FleetCampaignStopAction = (typeof FLEET_CAMPAIGN_STOPS)[number];
@@ -16,6 +16,10 @@ export const MAX_CAMPAIGN_WAVES = 20;
 export const MAX_CAMPAIGN_NAMES = 1000;
 /** Length of the JSON text of all values or of the body of a request. */
 export const MAX_CAMPAIGN_VALUES = 16_384;
+/** Characters of the text of a script: the hub reads the plan of each campaign that has not ended every few seconds. */
+export const MAX_CAMPAIGN_SCRIPT_CHARS = 32_768;
+/** Longest and usual time for a script. The longest one leaves time for a robot that is away in the middle. */
+export const CAMPAIGN_SCRIPT_SEC = { max: 21_600, usual: 600 } as const;
 /** Conditions of a campaign, which each robot is asked for, and the characters of one. */
 export const MAX_CAMPAIGN_CONDITIONS = 10;
 export const MAX_CAMPAIGN_CONDITION_CHARS = 256;
@@ -73,6 +77,41 @@ export const FleetCampaignContent = named(
   ),
 );
 export type FleetCampaignContent = Type.Static<typeof FleetCampaignContent>;
+
+export const FleetCampaignScript = named(
+  'FleetCampaignScript',
+  Type.Object({
+    entity: Type.String({
+      pattern: '^(?:apps|components)/[^/]{1,256}$',
+      description: 'Entity on the robot, such as `apps/lidar_driver`.',
+    }),
+    name: Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,100}\\.(?:sh|bash|py)$',
+      description:
+        'Name of the file, such as `check_lidar.sh`. The id of the script on a robot is the name without the extension.',
+    }),
+    text: optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_CAMPAIGN_SCRIPT_CHARS,
+        description:
+          'The script. A robot without a script of this digest gets it; if it has another one with this id, the new one gets the digest in its id. Without a text, each robot must have the script.',
+      }),
+    ),
+    sha256: optional(
+      digest('SHA-256 of the script. Required without `text`; with it, the hub stores the digest in the plan.'),
+    ),
+    parameters: Type.Optional(anything({ description: 'Parameters of the execution.' })),
+    timeout_sec: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: CAMPAIGN_SCRIPT_SEC.max,
+        description: `Time after which the hub ends the execution, seconds; default ${CAMPAIGN_SCRIPT_SEC.usual}. The robot has a limit, too.`,
+      }),
+    ),
+  }),
+);
+export type FleetCampaignScript = Type.Static<typeof FleetCampaignScript>;
 
 export const FleetCampaignTargets = named(
   'FleetCampaignTargets',
@@ -176,6 +215,7 @@ const plan = {
     }),
   ),
   request: optional(FleetCampaignRequest),
+  script: optional(FleetCampaignScript),
   artifact: optional(
     Type.String({ maxLength: 200, description: 'Kind `update`: id of an update whose artifact the hub stores.' }),
   ),

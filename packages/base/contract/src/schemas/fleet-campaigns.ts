@@ -31,6 +31,9 @@ export type FleetCampaignRobotState = (typeof FLEET_CAMPAIGN_ROBOT_STATES)[numbe
 /** Largest quota of the campaigns of a hub that have not ended, and its default: each is judged every few seconds. */
 export const MAX_RUNNING_CAMPAIGNS = 50;
 
+/** Characters of each stream of a script that the hub stores for a robot: a page has up to a thousand robots. */
+export const MAX_CAMPAIGN_OUTPUT_CHARS = 1024;
+
 const time = (description: string) => Type.String({ format: 'date-time', description });
 
 export const FleetCampaignCounts = named(
@@ -135,6 +138,26 @@ export const FleetCampaignList = named(
 );
 export type FleetCampaignList = Type.Static<typeof FleetCampaignList>;
 
+export const FleetCampaignResult = named(
+  'FleetCampaignResult',
+  Type.Object(
+    {
+      script: Type.String({ description: 'Id of the script on the robot.' }),
+      execution: Type.String({ description: 'Id of the execution on the robot.' }),
+      exit_code: optional(Type.Integer()),
+      stdout: optional(
+        Type.String({ description: `The first ${MAX_CAMPAIGN_OUTPUT_CHARS} characters of the output.` }),
+      ),
+      stderr: optional(
+        Type.String({ description: `The first ${MAX_CAMPAIGN_OUTPUT_CHARS} characters of the error output.` }),
+      ),
+      truncated: optional(Type.Boolean({ description: 'Whether the robot has more output.' })),
+    },
+    { description: 'Kind `script`: the result of an execution that has ended.' },
+  ),
+);
+export type FleetCampaignResult = Type.Static<typeof FleetCampaignResult>;
+
 export const FleetCampaignRobot = named(
   'FleetCampaignRobot',
   Type.Object({
@@ -147,6 +170,7 @@ export const FleetCampaignRobot = named(
       Type.Integer({ minimum: 0, maximum: 100, description: 'Part of the artifact that the robot has received.' }),
     ),
     attempt: Type.Integer({ minimum: 0, description: 'Attempts of the present step; 0 before the first one.' }),
+    result: optional(FleetCampaignResult),
     since: optional(time('Since when it is in this state.')),
     next_attempt: optional(time('When the hub asks the robot again.')),
   }),

@@ -8,6 +8,9 @@ export const HateoasLinks = named(
 );
 export type HateoasLinks = Type.Static<typeof HateoasLinks>;
 
+/** Characters to which the output of an execution can be truncated: about what a gateway stores of a stream. */
+export const MAX_OUTPUT_CHARS = 1_048_576;
+
 const sha256 = optional(Type.String({ description: 'SHA-256 of its content, hexadecimal.' }));
 
 export const XMedkitScript = named(

@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HttpStreamRequest } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { CampaignOutcome, CampaignWork } from '@medkit/fleet';
+import type { CampaignOutcome, CampaignWork, MayAct } from '@medkit/fleet';
 import type { RobotSession } from '../robot-sessions.ts';
 import { campaignRunner } from './campaign-runner.ts';
 
 type Answer = (request: HttpStreamRequest) => Promise<{ readonly status: number; readonly text: string }>;
 
 const WORK: CampaignWork = {
-  ...{ campaign: 'slower', robot: 'amr-17', createdBy: 'ada l', permission: 'configurations.write' },
+  ...{
+    campaign: 'slower',
+    robot: 'amr-17',
+    createdBy: 'ada l',
+    permissions: ['configurations.write'],
+    isChecked: false,
+  },
   calls: [
     { method: 'PUT', path: '/apps/drive/configurations/speed', body: { data: 2n ** 60n }, key: 'c1.1.write1.1' },
     { method: 'GET', path: '/apps/drive/configurations/speed', key: undefined },
@@ -27,7 +33,7 @@ async function* archive(key: string, range = { first: 0, last: 9 }): AsyncGenera
 const SHA256 = 'a'.repeat(64);
 const sending = (archivePart: NonNullable<CampaignWork['calls'][0]['archive']>): CampaignWork => ({
   ...WORK,
-  permission: 'updates',
+  permissions: ['updates'],
   calls: [{ method: 'PUT', path: '/updates/map-1/x-medkit-artifact', archive: archivePart, key: undefined }],
 });
 
@@ -38,7 +44,7 @@ async function until(isReached: () => boolean): Promise<void> {
 }
 
 /** A runner with one robot that `answer` answers, and an engine with one piece of work. */
-function stage(answer: Answer, isOnline = true, work = [WORK]) {
+function stage(answer: Answer, isOnline = true, work = [WORK], mayAct: MayAct = async () => undefined) {
   const clock = new SimulatedClock();
   const outcomes: CampaignOutcome[] = [];
   const requests: HttpStreamRequest[] = [];
@@ -67,7 +73,7 @@ function stage(answer: Answer, isOnline = true, work = [WORK]) {
   const runner = campaignRunner({
     fleet: { campaigns: { engine }, onChange: () => () => undefined } as never,
     sessions: { get: () => (isOnline ? session : undefined) },
-    ...{ hubName: 'hub', timeoutMs: 9000, clock },
+    ...{ hubName: 'hub', timeoutMs: 9000, clock, mayAct },
     blobs: { get: async (key, range) => archive(key, range) },
     log: (_level, line) => assert.fail(line),
   });
@@ -171,5 +177,42 @@ describe('the requests of campaigns', () => {
     await until(() => requests.length === 1);
     await runner.close();
     assert.deepEqual(outcomes, []);
+  });
+
+  it('upload a script as a file, and begin only while the account has each permission', async () => {
+    const script = { name: 'check.sh', text: '#!/bin/sh\r\necho größe\n' };
+    const upload: CampaignWork = {
+      ...{ ...WORK, permissions: ['scripts.run', 'scripts.write'], isChecked: true },
+      calls: [{ method: 'POST', path: '/apps/drive/scripts', script, key: undefined }],
+    };
+    const checked: string[] = [];
+    const mayAct: MayAct = async (by, robot, permission) => {
+      checked.push(`${by} ${robot} ${permission}`);
+      return checked.length > 3 ? 'the account ada l was deleted' : undefined;
+    };
+    const answer: Answer = async () => ({ status: 201, text: '{"id": "check"}' });
+    const allowed = stage(answer, true, [upload], mayAct);
+    await until(() => allowed.outcomes.length === 1);
+    assert.deepEqual(checked, ['ada l amr-17 scripts.run', 'ada l amr-17 scripts.write']);
+    const { headers, body } = allowed.requests[0]!;
+    const form = await new Response(body as Uint8Array<ArrayBuffer>, {
+      headers: { 'content-type': String(headers?.['content-type']) },
+    }).formData();
+    const file = form.get('file') as File;
+    assert.deepEqual([file.name, await file.text()], [script.name, script.text]);
+    assert.deepEqual(
+      [headers?.['x-medkit-permissions'], headers?.['idempotency-key'], headers?.['x-medkit-class']],
+      ['read,scripts.run,scripts.write', undefined, '3'],
+    );
+    await allowed.runner.close();
+    const refused = stage(answer, true, [upload], mayAct);
+    await until(() => refused.outcomes.length === 1);
+    assert.deepEqual([refused.outcomes, refused.requests], [[{ refusal: 'the account ada l was deleted' }], []]);
+    await refused.runner.close();
+    const broken = stage(answer, true, [upload], async () => assert.fail('the database is locked'));
+    await until(() => broken.outcomes.length === 1);
+    const problem = 'the hub cannot read the permissions of ada l: the database is locked';
+    assert.deepEqual([broken.outcomes, broken.requests], [[{ problem }], []]);
+    await broken.runner.close();
   });
 });

@@ -1,5 +1,5 @@
 import { errorMessage, type Log } from '@medkit/core';
-import type { CampaignWork, Fleet } from '@medkit/fleet';
+import type { CampaignOutcome, CampaignWork, Fleet, MayAct } from '@medkit/fleet';
 import { workRunner } from '../work-runner.ts';
 import { type SendCallsOptions, sendCalls } from './send-calls.ts';
 
@@ -10,6 +10,8 @@ const MAX_TRANSFERRING = 16;
 
 export interface CampaignRunnerOptions extends Omit<SendCallsOptions, 'signal'> {
   readonly fleet: Pick<Fleet, 'campaigns' | 'onChange'>;
+  /** Returns why an account may not change a robot now. */
+  readonly mayAct: MayAct;
   readonly log: Log;
 }
 
@@ -26,7 +28,8 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
       let work: CampaignWork | undefined = first;
       try {
         while (work) {
-          const outcome = await sendCalls({ ...options, signal }, work);
+          const outcome: CampaignOutcome =
+            (await refusalOf(options.mayAct, work)) ?? (await sendCalls({ ...options, signal }, work));
           if (signal.aborted) return;
           work = await engine.settle(work, outcome);
         }
@@ -38,4 +41,18 @@ export function campaignRunner(options: CampaignRunnerOptions): { close(): Promi
       }
     },
   });
+}
+
+/** Returns why the account of a campaign may not send requests that begin a change; `undefined` if it may. */
+async function refusalOf(mayAct: MayAct, work: CampaignWork): Promise<CampaignOutcome | undefined> {
+  if (!work.isChecked) return undefined;
+  try {
+    for (const permission of work.permissions) {
+      const refusal = await mayAct(work.createdBy, work.robot, permission);
+      if (refusal !== undefined) return { refusal };
+    }
+    return undefined;
+  } catch (error) {
+    return { problem: `the hub cannot read the permissions of ${work.createdBy}: ${errorMessage(error)}` };
+  }
 }

@@ -15,14 +15,14 @@ export interface SendCallsOptions extends SendOptions {
 export async function sendCalls(options: SendCallsOptions, work: CampaignWork): Promise<CampaignOutcome> {
   const session = options.sessions.get(work.robot);
   if (!session) return 'cut';
-  const { campaign, createdBy, permission } = work;
+  const { campaign, createdBy, permissions } = work;
   const replies: RobotReply[] = [];
   for (const call of work.calls) {
     const part = await partOf(options.blobs, call.archive).catch((error: unknown) => ({
       problem: `the hub cannot read the artifact: ${errorMessage(error)}`,
     }));
     if (part && 'problem' in part) return part;
-    const request = { call, by: createdBy, permission, clientId: `hub:campaign:${campaign}`, ...part };
+    const request = { call, by: createdBy, permissions, clientId: `hub:campaign:${campaign}`, ...part };
     const reply = await sendToRobot(options, session, request);
     if (!reply) return 'cut';
     replies.push(reply);

@@ -4,7 +4,7 @@ import { useRefusal } from '../access/use-disabled-reason.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { usePrincipal } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';
-import { actionsOf, type CampaignAction, waveToApprove } from './campaign-progress.ts';
+import { actionsOf, type CampaignAction, canRollBack, waveToApprove } from './campaign-progress.ts';
 import { NewCampaignDialog } from './new-campaign-dialog.tsx';
 import { StopDialog } from './stop-dialog.tsx';
 import { t } from './texts.ts';
@@ -65,7 +65,7 @@ function useRefusals({ kind, created_by, plan }: FleetCampaignDetail) {
   return {
     approve: approve ?? (isCreator && plan.gate?.approval === 'other' ? t.actions.isCreator : undefined),
     stop,
-    roll_back: stop ?? (kind === 'request' ? t.actions.noRollBack : undefined),
+    roll_back: stop ?? (!canRollBack(kind) ? t.actions.noRollBack : undefined),
     cancel: stop,
   } as const satisfies Readonly<Record<CampaignAction, string | undefined>>;
 }

@@ -1,4 +1,9 @@
-import type { FleetCampaignCounts, FleetCampaignDetail, FleetCampaignRobotState } from '@medkit/contract';
+import type {
+  FleetCampaignCounts,
+  FleetCampaignDetail,
+  FleetCampaignKind,
+  FleetCampaignRobotState,
+} from '@medkit/contract';
 
 /** How far a robot is: its state without the details. */
 export type Progress = 'done' | 'failed' | 'under_way' | 'waiting' | 'left_out';
@@ -40,6 +45,9 @@ export function countedStates(
     return count > 0 ? [[state, count] as const] : [];
   });
 }
+
+/** Returns whether the hub can change robots back. */
+export const canRollBack = (kind: FleetCampaignKind): boolean => kind === 'configuration' || kind === 'update';
 
 /** A decision that a person can make on a campaign. */
 export type CampaignAction = 'approve' | 'stop' | 'roll_back' | 'cancel';

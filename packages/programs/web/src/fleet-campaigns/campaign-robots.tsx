@@ -47,6 +47,14 @@ export function CampaignRobots({ campaign: { id, waves } }: { readonly campaign:
   );
 }
 
+/** Returns why a robot waits or ended, how far it is, or what its script has written. */
+function detailOf({ reason, percent, result }: FleetCampaignRobot): string | undefined {
+  const output = result && [result.stdout, result.stderr].filter((text) => text != null).join('\n');
+  if (reason != null) return output ? `${reason}\n${output}` : reason;
+  if (percent != null) return t.robotList.percent(percent);
+  return result ? output || t.robotList.noOutput : undefined;
+}
+
 const COLUMNS: readonly Column<FleetCampaignRobot>[] = [
   robotColumn(({ state, wave }) => `${t.robotStates[state]} · ${t.waves.name(wave)}`),
   siteColumn('12%'),
@@ -71,8 +79,8 @@ const COLUMNS: readonly Column<FleetCampaignRobot>[] = [
     title: t.robotList.reason,
     width: '34%',
     sortBy: ({ reason }) => reason,
-    cell: ({ reason, percent }) => {
-      const text = reason ?? (percent == null ? undefined : t.robotList.percent(percent));
+    cell: (robot) => {
+      const text = detailOf(robot);
       return text ? <span title={text}>{text}</span> : <span className="soft">–</span>;
     },
   },

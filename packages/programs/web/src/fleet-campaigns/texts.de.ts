@@ -5,7 +5,7 @@ export const texts: typeof en = {
   list: 'Kampagnen',
   campaign: 'Kampagne',
   kind: 'Art',
-  kinds: { configuration: 'Konfiguration', request: 'Anfrage', update: 'Update' },
+  kinds: { configuration: 'Konfiguration', request: 'Anfrage', script: 'Skript', update: 'Update' },
   state: 'Zustand',
   anyState: 'Alle Zustände',
   states: {
@@ -126,6 +126,7 @@ export const texts: typeof en = {
     since: 'Seit',
     attempt: 'Versuch',
     percent: (percent) => `${percent} % übertragen`,
+    noOutput: 'das Skript hat nichts ausgegeben',
     next: 'nächster um',
     cut: (listed, all) =>
       `Die ersten ${listed} von ${all} Robotern. Wählen Sie eine Welle oder einen Zustand für andere.`,
@@ -137,7 +138,7 @@ export const texts: typeof en = {
     roll_back: 'Zurücksetzen…',
     cancel: 'Kampagne abbrechen…',
     isCreator: 'Ein anderes Konto muss die Wellen Ihrer Kampagne freigeben',
-    noRollBack: 'Eine Anfrage kann nicht zurückgesetzt werden',
+    noRollBack: 'Anfragen und Skripte können nicht zurückgesetzt werden',
     approveTitle: (wave, name) => `Welle ${wave} von ${name} freigeben`,
     approveEffect: (robots) =>
       `Sobald die Schranke es zulässt, beginnt der Hub mit der Änderung von ${plural(robots, 'Roboter', 'Robotern')}.`,

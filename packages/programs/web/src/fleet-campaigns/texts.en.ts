@@ -13,6 +13,7 @@ export const texts = {
   kinds: {
     configuration: 'configuration',
     request: 'request',
+    script: 'script',
     update: 'update',
   } satisfies Readonly<Record<FleetCampaignKind, string>>,
   state: 'State',
@@ -131,6 +132,7 @@ export const texts = {
     since: 'Since',
     attempt: 'Attempt',
     percent: (percent: number) => `${percent} % transferred`,
+    noOutput: 'the script wrote nothing',
     next: 'next at',
     cut: (listed: number, all: number) =>
       `The first ${listed} of ${all} robots. Choose a wave or a state to see others.`,
@@ -142,7 +144,7 @@ export const texts = {
     roll_back: 'Roll back…',
     cancel: 'Cancel campaign…',
     isCreator: 'Another account must approve the waves of your campaign',
-    noRollBack: 'A request cannot be rolled back',
+    noRollBack: 'Requests and scripts cannot be rolled back',
     approveTitle: (wave: number, name: string) => `Approve wave ${wave} of ${name}`,
     approveEffect: (robots: number) =>
       `When the gate permits it, the hub begins to change ${plural(robots, 'robot', 'robots')}.`,

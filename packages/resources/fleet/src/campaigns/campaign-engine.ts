@@ -1,28 +1,38 @@
 import type { Permission } from '@medkit/contract';
 import type { FleetContext } from '../fleet-context.ts';
 import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
-import { permissionOf } from './campaign-plan.ts';
+import { permissionsOf } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign, type StoredRobot, storeRobot } from './campaign-rows.ts';
 import { continueCampaign } from './continue-campaign.ts';
 import { step } from './kind-steps.ts';
 import { type Candidate, readCandidate, readCandidates } from './read-candidates.ts';
 import type { CampaignTurn } from './robot-step.ts';
+import { BEGINS_SCRIPT } from './script-calls.ts';
 
 /** Requests to one robot, to be sent one after the other until a reply is a refusal. */
 export interface CampaignWork {
   readonly campaign: string;
   readonly robot: string;
   readonly createdBy: string;
-  /** The permission that the change needs on the robot. */
-  readonly permission: Permission;
+  /** The permissions that the change needs on the robot. */
+  readonly permissions: readonly Permission[];
+  /** Whether the account must have them now: the requests begin with a script. */
+  readonly isChecked: boolean;
   /** With the key that each change has. */
   readonly calls: readonly (RobotCall & { readonly key: string | undefined })[];
   /** The row that requires them. */
   readonly of: StoredRobot;
 }
 
-/** The replies, `cut` if one of them did not arrive, or why the hub could not send the requests. */
-export type CampaignOutcome = readonly RobotReply[] | 'cut' | { readonly problem: string };
+/**
+ * The replies, `cut` if one of them did not arrive, why the hub could not send the requests, or why the account may not send
+ * them.
+ */
+export type CampaignOutcome =
+  | readonly RobotReply[]
+  | 'cut'
+  | { readonly problem: string }
+  | { readonly refusal: string };
 
 /** Carries campaigns on. For one caller: a robot gets its requests from one place. */
 export interface CampaignEngine {
@@ -110,8 +120,8 @@ async function readCampaign(store: EngineContext['store'], id: number): Promise<
 
 /**
  * Returns the requests of a turn. Those of an attempt have the same keys whenever they are sent. A key has the time of the
- * campaign, too: after a return to an older database, another campaign may get the same number. Parts of an archive have no
- * key: their offset makes a repetition safe.
+ * campaign, too: after a return to an older database, another campaign may get the same number. Uploads have no key: the
+ * offset of a part of an archive, and the digest of a script make a repetition safe.
  */
 function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, calls }: CampaignTurn): CampaignWork {
   const prefix = `c${robot.campaign}-${campaign.createdMs.toString(36)}.${robot.robot}.${row.step}`;
@@ -119,10 +129,11 @@ function workOf(campaign: StoredCampaign, { robot, name }: Candidate, { row, cal
     campaign: campaign.name,
     robot: name,
     createdBy: campaign.createdBy,
-    permission: permissionOf(campaign.body) as Permission,
+    permissions: permissionsOf(campaign.body),
+    isChecked: row.step !== undefined && BEGINS_SCRIPT.includes(row.step),
     calls: calls.map((call, index) => ({
       ...call,
-      key: call.method === 'GET' || call.archive ? undefined : `${prefix}${index + 1}.${row.attempt}`,
+      key: call.method === 'GET' || call.archive || call.script ? undefined : `${prefix}${index + 1}.${row.attempt}`,
     })),
     of: { ...robot, row, version: robot.version + 1 },
   };
@@ -136,6 +147,6 @@ async function readOne(
   outcome: CampaignOutcome,
 ): Promise<Candidate | undefined> {
   const candidate = await readCandidate(context, campaign, of);
-  const result = outcome === 'cut' ? { isCut: true } : 'problem' in outcome ? outcome : { replies: outcome };
+  const result = outcome === 'cut' ? { isCut: true } : 'length' in outcome ? { replies: outcome } : outcome;
   return candidate && { ...candidate, facts: { ...candidate.facts, ...result } };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { FleetCampaignPlan } from '@medkit/contract';
 import { FleetInvalid } from '../fleet-refused.ts';
-import { checkedPlan, frozenPlan, permissionOf, storedPlan } from './campaign-plan.ts';
+import { checkedPlan, frozenPlan, permissionsOf, storedPlan } from './campaign-plan.ts';
 import { selectWaves, type Target } from './select-waves.ts';
 
 const NOW = Date.parse('2026-12-01T09:00:00Z');
@@ -91,9 +92,61 @@ describe('the plan of a campaign', () => {
   });
 
   it('needs the permission of its change', () => {
-    assert.equal(permissionOf(planOf()), 'configurations.write');
+    assert.deepEqual(permissionsOf(planOf()), ['configurations.write']);
     const plan = checkedPlan(requestOf('DELETE', '/apps/drive/faults/HOT'), NOW);
-    assert.equal(permissionOf(plan), 'faults.clear');
+    assert.deepEqual(permissionsOf(plan), ['faults.clear']);
+  });
+});
+
+describe('the plan of a script', () => {
+  const scriptOf = (script: object, fields: object = {}) =>
+    planOf({
+      kind: 'script',
+      changes: undefined,
+      script: { entity: 'apps/drive', name: 'check.sh', ...script },
+      ...fields,
+    });
+  const text = '#!/bin/sh\necho "größe 1"\n';
+  const sha256 = createHash('sha256').update(Buffer.from(text)).digest('hex');
+
+  it('has the digest of its text when the campaign is created', () => {
+    const plan = frozenPlan(checkedPlan(scriptOf({ text, parameters: { beams: 16 } }), NOW), undefined);
+    assert.equal(plan.script?.sha256, sha256);
+    assert.deepEqual(storedPlan(plan).work, {
+      ...{ kind: 'script', entity: 'apps/drive', name: 'check.sh', text, sha256 },
+      ...{ parameters: { beams: 16 }, timeoutMs: 600_000 },
+    });
+    assert.deepEqual(frozenPlan(plan, undefined), plan, 'the plan can be used again');
+    const other = scriptOf({ text, sha256: 'a'.repeat(64) });
+    assert.throws(() => frozenPlan(other, undefined), /script\.sha256: the text has the digest [0-9a-f]{64}, not a/);
+  });
+
+  it('needs the permission to upload only if it has a text', () => {
+    assert.deepEqual(permissionsOf(scriptOf({ text })), ['scripts.run', 'scripts.write']);
+    const stored = frozenPlan(checkedPlan(scriptOf({ sha256, timeout_sec: 5 }), NOW), undefined);
+    assert.deepEqual(permissionsOf(stored), ['scripts.run']);
+    const { work } = storedPlan(stored);
+    assert.deepEqual(work.kind === 'script' && [work.text, work.timeoutMs], [undefined, 5000]);
+  });
+
+  it('names the member that is wrong', () => {
+    const cases: readonly (readonly [FleetCampaignPlan, RegExp])[] = [
+      [planOf({ kind: 'script', changes: undefined }), /^script: a campaign of the kind script needs it/],
+      [scriptOf({ text }, { changes: [change] }), /^changes: a campaign of the kind script does not have it/],
+      [scriptOf({}), /^script: set text, or the sha256/],
+      [scriptOf({ text, args: [] }), /^script\.args: a campaign has no such member/],
+      [scriptOf({ text, parameters: 'x'.repeat(17_000) }), /^script\.parameters: its JSON text has more than 16384/],
+      [scriptOf({ text }, { on_stop: 'roll_back_all' }), /^on_stop: a script cannot be rolled back: use hold/],
+      [scriptOf({ text }, { on_stop: 'roll_back_wave' }), /^on_stop: a script cannot be rolled back: use hold/],
+    ];
+    for (const [plan, message] of cases) {
+      assert.throws(
+        () => checkedPlan(plan, NOW),
+        (error: Error) => error instanceof FleetInvalid && message.test(error.message),
+        String(message),
+      );
+    }
+    checkedPlan(scriptOf({ text }, { on_stop: 'hold' }), NOW);
   });
 });
 
@@ -107,7 +160,7 @@ describe('the plan of an update', () => {
     assert.deepEqual(storedPlan(plan).work, {
       ...{ kind: 'update', artifact: 'map-1', sha256, total: 3_000_000, manifestSha256, confirmWithinSec: 900 },
     });
-    assert.equal(permissionOf(plan), 'updates');
+    assert.deepEqual(permissionsOf(plan), ['updates']);
     assert.deepEqual(frozenPlan(plan, artifact), plan, 'the plan can be used again');
     assert.equal(frozenPlan(updateOf({ confirm_within_sec: 86_400 }), artifact).confirm_within_sec, 86_400);
   });

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import {
+  CAMPAIGN_SCRIPT_SEC,
   type FleetCampaignChange,
   type FleetCampaignPlan,
   FleetCampaignPlan as FleetCampaignPlanSchema,
   type FleetCampaignRequest,
+  type FleetCampaignScript,
   type FleetCampaignStopAction,
   type FleetCampaignWave,
   MAX_CAMPAIGN_VALUES,
-  type Need,
   type Permission,
   parseFaultSeverity,
   UPDATE_ID,
@@ -49,10 +51,24 @@ export interface UpdateWork {
   readonly confirmWithinSec: number;
 }
 
+/** A script with the digest of its text. */
+export interface ScriptWork {
+  readonly kind: 'script';
+  readonly entity: string;
+  /** Name of the file with the extension. */
+  readonly name: string;
+  /** Absent if each robot must have the script. */
+  readonly text: string | undefined;
+  readonly sha256: string;
+  readonly parameters: unknown;
+  readonly timeoutMs: number;
+}
+
 /** What a campaign does on each robot. */
 export type CampaignWork =
   | { readonly kind: 'configuration'; readonly changes: readonly FleetCampaignChange[] }
   | { readonly kind: 'request'; readonly request: FleetCampaignRequest }
+  | ScriptWork
   | UpdateWork;
 
 /** A plan with its defaults. */
@@ -70,15 +86,33 @@ export interface CampaignPlan {
   readonly expiresMs: number;
 }
 
-/** Returns the permission that the change of a campaign needs on the robots. */
-export function permissionOf({ kind, request }: Pick<FleetCampaignPlan, 'kind' | 'request'>): Need {
-  if (kind === 'update') return 'updates';
-  return kind === 'configuration' ? 'configurations.write' : routeOf(request!)!.permission;
+/** Returns the permissions that the change of a campaign needs on the robots. */
+export function permissionsOf({
+  kind,
+  request,
+  script,
+}: Pick<FleetCampaignPlan, 'kind' | 'request' | 'script'>): readonly Permission[] {
+  switch (kind) {
+    case 'configuration':
+      return ['configurations.write'];
+    case 'request':
+      return [routeOf(request!)!.permission as Permission];
+    case 'script':
+      return script?.text == null ? ['scripts.run'] : ['scripts.run', 'scripts.write'];
+    case 'update':
+      return ['updates'];
+  }
 }
 
-function workOf({ kind, changes, request, artifact, content, confirm_within_sec }: FleetCampaignPlan): CampaignWork {
+function workOf(plan: FleetCampaignPlan): CampaignWork {
+  const { kind, changes, request, script, artifact, content, confirm_within_sec } = plan;
   if (kind === 'configuration') return { kind, changes: changes ?? [] };
   if (kind === 'request') return { kind, request: request! };
+  if (kind === 'script') {
+    const { entity, name, text, sha256, parameters, timeout_sec } = script!;
+    const timeoutMs = (timeout_sec ?? CAMPAIGN_SCRIPT_SEC.usual) * 1000;
+    return { kind, entity, name, text: text ?? undefined, sha256: sha256!, parameters, timeoutMs };
+  }
   const { sha256, bytes, manifest_sha256: manifestSha256 } = content!;
   const confirmWithinSec = confirm_within_sec ?? USUAL_CONFIRM_SEC;
   return { kind, artifact: artifact!, sha256, total: bytes, manifestSha256, confirmWithinSec };
@@ -139,11 +173,12 @@ export function checkedPlan(plan: FleetCampaignPlan, nowMs: number): FleetCampai
 }
 
 /**
- * Returns the plan of an update with the content of its artifact and the time for the confirmation, as it is stored: each
- * robot gets the same bytes, also if the artifact is replaced later. Other plans are returned unchanged. Throws
+ * Returns a plan as it is stored: that of an update with the content of its artifact and the time for the confirmation, and
+ * that of a script with its digest. Each robot gets the same bytes, also if the artifact is replaced later. Throws
  * `FleetInvalid` if the hub has no such artifact, or another content than the plan has.
  */
 export function frozenPlan(plan: FleetCampaignPlan, artifact: StoredArtifact | undefined): FleetCampaignPlan {
+  if (plan.kind === 'script') return { ...plan, script: frozenScript(plan.script!) };
   if (plan.kind !== 'update') return plan;
   if (!artifact) {
     throw new FleetInvalid(
@@ -160,6 +195,17 @@ export function frozenPlan(plan: FleetCampaignPlan, artifact: StoredArtifact | u
   return { ...plan, content, confirm_within_sec: plan.confirm_within_sec ?? USUAL_CONFIRM_SEC };
 }
 
+/** Returns a script with its digest. Throws `FleetInvalid` if the plan has another one. */
+function frozenScript(script: FleetCampaignScript): FleetCampaignScript {
+  const { text, sha256 } = script;
+  if (text == null) return script;
+  const digest = createHash('sha256').update(text).digest('hex');
+  if (sha256 != null && sha256 !== digest) {
+    throw new FleetInvalid(`script.sha256: the text has the digest ${digest}, not ${sha256}: remove one of them`);
+  }
+  return { ...script, sha256: digest };
+}
+
 /** Throws `FleetInvalid`. */
 function startWindowOf({ limits }: FleetCampaignPlan): StartWindow | undefined {
   if (limits?.start_within == null) return undefined;
@@ -169,11 +215,11 @@ function startWindowOf({ limits }: FleetCampaignPlan): StartWindow | undefined {
 }
 
 /** The member that each kind needs, and members that only one kind has. */
-const NEEDED = { configuration: 'changes', request: 'request', update: 'artifact' } as const;
+const NEEDED = { configuration: 'changes', request: 'request', script: 'script', update: 'artifact' } as const;
 const UPDATE_ONLY = ['content', 'confirm_within_sec'] as const;
 
 function checkWork(plan: FleetCampaignPlan): void {
-  const { kind, changes, request, artifact, on_stop } = plan;
+  const { kind, changes, request, script, artifact, on_stop } = plan;
   const needed = NEEDED[kind];
   if (plan[needed] == null) throw new FleetInvalid(`${needed}: a campaign of the kind ${kind} needs it`);
   const others = [
@@ -182,20 +228,25 @@ function checkWork(plan: FleetCampaignPlan): void {
   ];
   const other = others.find((member) => plan[member] != null);
   if (other !== undefined) throw new FleetInvalid(`${other}: a campaign of the kind ${kind} does not have it`);
-  if (stringifyJson(plan[needed]).length > MAX_CAMPAIGN_VALUES) {
-    throw new FleetInvalid(`${needed}: its JSON text has more than ${MAX_CAMPAIGN_VALUES} characters`);
+  const [values, at] = script == null ? [plan[needed], needed] : [script.parameters, 'script.parameters'];
+  if (values !== undefined && stringifyJson(values).length > MAX_CAMPAIGN_VALUES) {
+    throw new FleetInvalid(`${at}: its JSON text has more than ${MAX_CAMPAIGN_VALUES} characters`);
   }
   if (artifact != null && !UPDATE_ID.test(artifact)) {
     throw new FleetInvalid('artifact: expected the id of an update: A-Z a-z 0-9 . _ - with no dot in front');
   }
-  if (request != null) {
-    checkRequest(request);
-    if (on_stop != null && on_stop !== 'hold') {
-      throw new FleetInvalid(`on_stop: a request cannot be rolled back: use hold`);
-    }
+  if (request != null) checkRequest(request);
+  if (script != null && script.text == null && script.sha256 == null) {
+    throw new FleetInvalid('script: set text, or the sha256 of a script that each robot has');
+  }
+  if (!canRollBack(kind) && on_stop != null && on_stop !== 'hold') {
+    throw new FleetInvalid(`on_stop: a ${kind} cannot be rolled back: use hold`);
   }
   if (changes != null) checkChanges(changes);
 }
+
+/** Returns whether robots can be changed back: the effect of a request or a script is not known. */
+export const canRollBack = (kind: FleetCampaignPlan['kind']): boolean => kind === 'configuration' || kind === 'update';
 
 function checkChanges(changes: readonly FleetCampaignChange[]): void {
   if (changes.length === 0) throw new FleetInvalid('changes: at least one is needed');

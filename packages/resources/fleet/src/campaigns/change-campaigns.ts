@@ -13,7 +13,7 @@ import { type FleetContext, isoTime, nowMs, textOf } from '../fleet-context.ts';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
 import { filterValues, ROBOT_FILTERS } from '../groups/robot-filters.ts';
 import { assertCampaignQuota } from '../quotas/fleet-quotas.ts';
-import { checkedPlan, frozenPlan, permissionOf, storedPlan } from './campaign-plan.ts';
+import { canRollBack, checkedPlan, frozenPlan, permissionsOf, storedPlan } from './campaign-plan.ts';
 import { campaignOf, type StoredCampaign } from './campaign-rows.ts';
 import { countTargets, siteItems } from './campaign-sites.ts';
 import { OCCUPIED } from './campaign-states.ts';
@@ -30,12 +30,12 @@ const NAME = new RegExp(`^${FLEET_ROBOT_NAME}$`);
 
 type ChangeContext = Pick<FleetContext, 'clock' | 'notify' | 'quotas' | 'schedules' | 'store'>;
 
-/** Returns the permission that a new campaign needs on the robots. Throws `FleetInvalid`. */
-export function neededPermission(
+/** Returns the permissions that a new campaign needs on the robots. Throws `FleetInvalid`. */
+export function neededPermissions(
   context: Pick<FleetContext, 'clock'>,
   { id: _, dry_run: __, ...plan }: NewFleetCampaign,
 ) {
-  return permissionOf(checkedPlan(plan, nowMs(context)));
+  return permissionsOf(checkedPlan(plan, nowMs(context)));
 }
 
 /** Creates a campaign, or returns what it would do. Throws `FleetInvalid`, `FleetConflict` or `FleetQuotaReached`. */
@@ -213,8 +213,8 @@ export async function stopCampaign(
 ): Promise<FleetCampaignDetail> {
   const campaign = await existing(context, name);
   const { plan } = campaign;
-  if (roll_back != null && roll_back !== 'hold' && plan.work.kind === 'request') {
-    throw new FleetConflict('A request cannot be rolled back: stop the campaign with hold');
+  if (roll_back != null && roll_back !== 'hold' && !canRollBack(plan.work.kind)) {
+    throw new FleetConflict(`A ${plan.work.kind} cannot be rolled back: stop the campaign with hold`);
   }
   // One statement, which needs no robot: no robot begins after it.
   await change(context, campaign, ['running', 'stopped'], {

@@ -10,6 +10,10 @@ import { type CampaignFacts, type CampaignRobot, type StepPlan, WAITS } from './
 const WORK: Readonly<Record<CampaignWork['kind'], CampaignWork>> = {
   configuration: { kind: 'configuration', changes: [{ entity: 'apps/drive', parameter: 'speed', to: 2 }] },
   request: { kind: 'request', request: { method: 'DELETE', path: '/apps/drive/faults' } },
+  script: {
+    ...{ kind: 'script', entity: 'apps/drive', name: 'check.sh', text: 'true', sha256: 'c'.repeat(64) },
+    ...{ parameters: undefined, timeoutMs: MINUTE },
+  },
   update: {
     ...{ kind: 'update', artifact: 'map-2', sha256: 'a'.repeat(64), total: 9, manifestSha256: 'b'.repeat(64) },
     confirmWithinSec: 900,
@@ -52,6 +56,7 @@ describe('the conditions of a campaign', () => {
     assert.deepEqual(begun, [
       ['configuration', 'preparing', 'read', 1],
       ['request', 'executing', 'run', 1],
+      ['script', 'preparing', 'find', 1],
       ['update', 'transferring', 'look', 1],
     ]);
   });

@@ -26,7 +26,7 @@ export const startWithConditions: Turn = (plan, row, { nowMs }) =>
   ask(plan, enter(row, nowMs, { state: 'preparing', step: 'conditions', attempt: 1, found: undefined }));
 
 /** The first step of the change of each kind. */
-const CHANGES = { configuration: 'write', request: 'run', update: 'execute' } as const;
+const CHANGES = { configuration: 'write', request: 'run', script: 'run', update: 'execute' } as const;
 
 /** Begins with the change itself. `found` is what the robot had before. */
 export const makeChange = (

@@ -4,13 +4,13 @@ import type {
   FleetCampaignDetail,
   FleetCampaignRobot,
   FleetCampaignStop,
-  Need,
   NewFleetCampaign,
+  Permission,
 } from '@medkit/contract';
 import type { FleetContext } from '../fleet-context.ts';
 import type { FleetPage } from '../robots/list-robots.ts';
 import { type CampaignEngine, campaignEngine } from './campaign-engine.ts';
-import { approveWave, cancelCampaign, createCampaign, neededPermission, stopCampaign } from './change-campaigns.ts';
+import { approveWave, cancelCampaign, createCampaign, neededPermissions, stopCampaign } from './change-campaigns.ts';
 import { type GateStops, gateStops } from './gate-stops.ts';
 import {
   type CampaignQuery,
@@ -25,8 +25,8 @@ export interface FleetCampaigns {
   list(query: CampaignQuery): Promise<FleetPage<FleetCampaign>>;
   read(name: string): Promise<FleetCampaignDetail>;
   robots(name: string, query: CampaignRobotQuery): Promise<FleetPage<FleetCampaignRobot>>;
-  /** Returns the permission that a new campaign needs on the robots, besides that of the fleet. */
-  needs(campaign: NewFleetCampaign): Need;
+  /** Returns the permissions that a new campaign needs on the robots, besides that of the fleet. */
+  needs(campaign: NewFleetCampaign): readonly Permission[];
   /** Creates a campaign; with `dry_run`, returns what it would do. */
   create(campaign: NewFleetCampaign, by: string): Promise<FleetCampaignDetail>;
   approve(name: string, approval: FleetCampaignApproval, by: string): Promise<FleetCampaignDetail>;
@@ -43,7 +43,7 @@ export function fleetCampaigns(context: FleetContext): FleetCampaigns {
     list: (query) => listCampaigns(context, query),
     read: (name) => readCampaignDetail(context, name),
     robots: (name, query) => listCampaignRobots(context, name, query),
-    needs: (campaign) => neededPermission(context, campaign),
+    needs: (campaign) => neededPermissions(context, campaign),
     create: (campaign, by) => exclusive(() => createCampaign(context, campaign, by)),
     approve: (name, approval, by) => exclusive(() => approveWave(context, name, approval, by)),
     // Not after other work: a stop waits for nothing.

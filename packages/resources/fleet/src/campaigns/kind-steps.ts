@@ -1,9 +1,15 @@
 import { CONFIGURATION_TURNS, REQUEST_TURNS } from './change-step.ts';
 import { conditionTurn, hasConditions, isConditionStep, startWithConditions } from './condition-step.ts';
 import { begin, type CampaignFacts, type CampaignRobot, type CampaignTurn, type StepPlan, stay } from './robot-step.ts';
+import { SCRIPT_TURNS } from './script-step.ts';
 import { UPDATE_TURNS } from './update-step.ts';
 
-const KINDS = { configuration: CONFIGURATION_TURNS, request: REQUEST_TURNS, update: UPDATE_TURNS } as const;
+const KINDS = {
+  configuration: CONFIGURATION_TURNS,
+  request: REQUEST_TURNS,
+  script: SCRIPT_TURNS,
+  update: UPDATE_TURNS,
+} as const;
 
 /**
  * Returns the next state of a robot, and what to ask it. Depends on its arguments alone: a hub that was killed before it

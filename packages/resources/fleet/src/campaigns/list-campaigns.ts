@@ -23,6 +23,7 @@ import {
 import { countSites, hasSiteLimits, siteItems } from './campaign-sites.ts';
 import { gateState } from './judge-gate.ts';
 import { readGate } from './read-gate.ts';
+import { resultOf } from './script-calls.ts';
 import { siteWindows } from './start-window.ts';
 import { foundIn } from './update-parts.ts';
 
@@ -139,6 +140,7 @@ function robotItem(row: Row, { plan }: StoredCampaign): FleetCampaignRobot {
     state: textOf(row.state!) as FleetCampaignRobotState,
     ...(reason !== undefined && { reason }),
     ...percentOf(row, plan),
+    ...(plan.work.kind === 'script' && resultOf(robotOf(row).row)),
     attempt,
     since: isoTime(Number(row.since_ms)),
     ...(attempt > 1 && { next_attempt: isoTime(Number(row.due_ms)) }),

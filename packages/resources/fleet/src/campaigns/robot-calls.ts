@@ -3,16 +3,17 @@ import { fieldsOf } from '@medkit/core';
 import type { RobotCall, RobotReply } from '../requests/robot-request.ts';
 import { type CampaignCondition, conditionCalls } from './campaign-conditions.ts';
 import type { CampaignWork } from './campaign-plan.ts';
+import { type ScriptFound, type ScriptStep, scriptCalls } from './script-calls.ts';
 import { type UpdateFound, type UpdateStep, updateCalls } from './update-calls.ts';
 
-/** What a robot had before: the values in the order of the changes, or its release. */
-export type CampaignFound = readonly unknown[] | UpdateFound;
+/** What a robot had before: the values in the order of the changes, or its release; or its script. */
+export type CampaignFound = readonly unknown[] | ScriptFound | UpdateFound;
 
 /** `read`: compares the values before. `write`, `check`: sets the new values and reads them. `run`: sends the request. */
 export type ChangeStep = 'read' | 'write' | 'check' | 'restore' | 'run';
 /** `conditions`: reads the conditions before the hub begins with the robot. `recheck`: just before the change. */
 export type ConditionStep = 'conditions' | 'recheck';
-export type CampaignStep = ChangeStep | ConditionStep | UpdateStep;
+export type CampaignStep = ChangeStep | ConditionStep | ScriptStep | UpdateStep;
 
 /** Returns the requests of a step, in their order. `found` is what the robot had before. */
 export function callsOf(
@@ -23,6 +24,7 @@ export function callsOf(
 ): readonly RobotCall[] {
   if (step === 'conditions' || step === 'recheck') return conditionCalls(conditions);
   if (work.kind === 'request') return [work.request];
+  if (work.kind === 'script') return scriptCalls(work, step as ScriptStep, (found ?? {}) as ScriptFound);
   if (work.kind === 'update') return updateCalls(work, step as UpdateStep, (found ?? {}) as UpdateFound);
   const values = (found ?? []) as readonly unknown[];
   return work.changes.map((change, index): RobotCall => {

@@ -53,6 +53,8 @@ export interface CampaignFacts {
   readonly isCut?: boolean;
   /** Why the hub could not send them. */
   readonly problem?: string;
+  /** Why the account of the campaign may not send them now. */
+  readonly refusal?: string;
   /** The newest session of the robot, and whether the hub has read the log that the robot had at its begin. */
   readonly session: { readonly epoch: number; readonly isRead: boolean };
 }

@@ -20,6 +20,8 @@ export interface RobotCall {
   readonly body?: unknown;
   /** What it sends of an archive instead of a body. */
   readonly archive?: ArchivePart;
+  /** The file of a script that it uploads instead of a body. */
+  readonly script?: { readonly name: string; readonly text: string };
 }
 
 /** A part of an archive at the hub, or a query of the bytes that the robot has received. */

@@ -8,7 +8,7 @@ import {
   type XMedkitScript,
   type XMedkitScriptExecution,
 } from '@medkit/contract';
-import type { Entity, ScriptEntry, ScriptExecution } from '@medkit/core';
+import type { Entity, ScriptEntry, ScriptExecution, ScriptOutput } from '@medkit/core';
 
 /** Returns the path of a script. */
 export function scriptHref({ kind, id }: { readonly kind: EntityKind; readonly id: string }, scriptId: string): string {
@@ -51,9 +51,10 @@ function scriptDetails({ digest, timeoutSec, format, runner }: ScriptEntry): XMe
 
 /**
  * Converts an execution to the form that the API returns. Unknown values are null, so that the fields are always
- * present.
+ * present. `maxOutput` truncates the output to so many characters.
  */
-export function executionBody(execution: ScriptExecution): ScriptExecutionBody {
+export function executionBody(whole: ScriptExecution, maxOutput?: number): ScriptExecutionBody {
+  const execution = maxOutput === undefined ? whole : truncated(whole, maxOutput);
   const { id, status, progress, startedMs, completedMs, result, error, exitCode } = execution;
   return {
     id,
@@ -66,6 +67,19 @@ export function executionBody(execution: ScriptExecution): ScriptExecutionBody {
       error: { message: error.message, ...(exitCode !== undefined && { exit_code: exitCode }), reason: error.reason },
     }),
     'x-medkit': vendorPart(execution),
+  };
+}
+
+/** Truncates the output of an execution. The result repeats the output, and is left out with it. */
+function truncated({ output, errors, result, ...execution }: ScriptExecution, maxChars: number): ScriptExecution {
+  const shortened = (stream: ScriptOutput): ScriptOutput =>
+    stream.text.length <= maxChars ? stream : { text: stream.text.slice(0, maxChars).toWellFormed(), truncated: true };
+  const isWhole = output !== undefined && output.text.length <= maxChars;
+  return {
+    ...execution,
+    ...(output && { output: shortened(output) }),
+    ...(errors && { errors: shortened(errors) }),
+    ...(isWhole && result !== undefined && { result }),
   };
 }
 

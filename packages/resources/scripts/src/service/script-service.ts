@@ -87,7 +87,8 @@ export interface ScriptService {
   remove(path: ScriptPath, call: CallContext): Promise<void>;
   start(path: ScriptPath, request: ScriptStartRequest, call: CallContext): Promise<Made<ScriptExecution>>;
   executions(path: ScriptPath, call: CallContext): Promise<ScriptExecutionList>;
-  execution(path: ScriptExecutionPath, call: CallContext): Promise<ScriptExecution>;
+  /** Returns an execution; `maxOutput` truncates its output to so many characters. */
+  execution(path: ScriptExecutionPath, call: CallContext, maxOutput?: number): Promise<ScriptExecution>;
   control(path: ScriptExecutionPath, request: ScriptControlRequest, call: CallContext): Promise<ScriptExecution>;
   removeExecution(path: ScriptExecutionPath, call: CallContext): Promise<void>;
 }
@@ -207,7 +208,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     upload: async (kind, entityId, parts, call) => {
       const { entity, provider, nativeId } = targetOf(kind, entityId);
       if (!allowUploads) {
-        const message = 'Uploads of scripts are disabled: scripts.allow_uploads is false';
+        const message =
+          'Uploads of scripts are disabled: set scripts.allow_uploads on the robot, or declare the script in its manifest';
         throw new SovdError({ code: 'invalid-request', message });
       }
       const owner = ownerOf(call());
@@ -240,11 +242,11 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     executions: (path, call) =>
       ofScript(path, async ({ provider, nativeId }) => {
         const executions = await provider.executions(nativeId, path.scriptId, call);
-        return { items: executions.map(executionBody) };
+        return { items: executions.map((execution) => executionBody(execution)) };
       }),
-    execution: (path, call) =>
+    execution: (path, call, maxOutput) =>
       ofExecution(path, async ({ provider, nativeId }) =>
-        executionBody(await provider.execution(nativeId, path.scriptId, path.executionId, call)),
+        executionBody(await provider.execution(nativeId, path.scriptId, path.executionId, call), maxOutput),
       ),
     control: (path, request, call) =>
       ofExecution(path, async ({ provider, nativeId }) => {

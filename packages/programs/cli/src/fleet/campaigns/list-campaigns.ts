@@ -77,7 +77,7 @@ export function campaignText(campaign: FleetCampaignDetail, robots: readonly Fle
   const robotRows = robots.map((row) => [
     ...[row.robot, row.site ?? '', String(row.wave)],
     row.percent == null ? row.state : `${row.state} ${row.percent} %`,
-    ...[row.since == null ? '' : formatTime(new Date(row.since)), row.reason ?? ''],
+    ...[row.since == null ? '' : formatTime(new Date(row.since)), row.reason ?? row.result?.stdout ?? ''],
   ]);
   return [
     lines.map(plainLine).join('\n'),
