@@ -125,6 +125,7 @@ describe('the queue of a robot at a hub with accounts', () => {
     const { 'x-medkit-on-behalf-of': behalf, 'x-medkit-permissions': permissions } = request!.headers;
     assert.match(String(behalf), /^user:ada@/);
     assert.equal(permissions, 'read,configurations.write');
+    assert.equal(request!.headers['x-medkit-queued'], '1');
     assert.match(String(request!.headers['idempotency-key']), /^q1-/);
     const logs = await robot.app.inject({ url: `${API_BASE}${LOGS}` });
     assert.equal(logs.json().severity_filter, 'error');

@@ -83,6 +83,7 @@ import type { InstallHost } from './updates/open-installer.ts';
 import { updateHandlers } from './updates/update-handlers.ts';
 import type { GatewayHubs } from './uplink/gateway-hubs.ts';
 import type { GatewayUplink } from './uplink/gateway-uplink.ts';
+import { queuedGuard } from './uplink/queued-guard.ts';
 import { uplinkHandlers } from './uplink/uplink-handlers.ts';
 import { gatewayVitalSigns } from './vital-signs/gateway-vital-signs.ts';
 import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
@@ -250,9 +251,9 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   features.serve(peerHandlers(peers));
   features.serve(settingsHandlers(options));
 
-  const markId = options.entityIds ? idUseGuard(model, options.entityIds.ids) : NO_GUARD;
+  const first = [withoutLockedEntity, queuedGuard(config.hub.queueable), markIds(options)];
   const checks = [idempotencyGuard(options), ownershipGuard(model), lockGuard(locks.access, model, data)];
-  const guard = guards(withoutLockedEntity, markId, unlessScoped(forwarding?.guard ?? NO_GUARD), ...checks);
+  const guard = guards(...first, unlessScoped(forwarding?.guard ?? NO_GUARD), ...checks);
 
   const opened = begun.move();
   return {
@@ -368,6 +369,9 @@ const guards =
   (...steps: readonly Guard[]): Guard =>
   (route, handler) =>
     steps.reduceRight((inner, step) => step(route, inner), handler);
+
+const markIds = ({ entityIds, model }: Pick<FeatureOptions & Shared, 'entityIds' | 'model'>): Guard =>
+  entityIds ? idUseGuard(model, entityIds.ids) : NO_GUARD;
 
 const NO_GUARD: Guard = (_route, handler) => handler;
 

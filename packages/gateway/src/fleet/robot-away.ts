@@ -1,16 +1,9 @@
 import { Readable } from 'node:stream';
-import {
-  API_BASE,
-  type FleetRobot,
-  isQueueable,
-  isRobotConnected,
-  queueableName,
-  type Route,
-  SovdError,
-} from '@medkit/contract';
+import { API_BASE, type FleetRobot, isQueueable, isRobotConnected, type Route, SovdError } from '@medkit/contract';
 import { type ForwardReply, fieldsOf, stringifyJson } from '@medkit/core';
 import type { Fleet } from '@medkit/fleet';
 import { stored } from '../database/store-errors.ts';
+import { nameIn } from '../uplink/queued-guard.ts';
 import { type KnownReply, type KnownRequest, knownReplies } from './known-replies.ts';
 import { queueOf } from './queue/queue-handlers.ts';
 import { apiOf, replaceAddresses } from './replace-addresses.ts';
@@ -37,7 +30,7 @@ export function robotsAway(
     const isRead = method === 'GET' || method === 'HEAD';
     const known = isRead && route && robot.state === 'approved' && (await replies({ robot, route, exchange }));
     if (known) return staleReply(robot, known);
-    throw notResponding(robot, route && { route, name: nameOf(route, exchange) });
+    throw notResponding(robot, route && { route, name: nameIn(route, exchange) });
   };
 }
 
@@ -46,12 +39,6 @@ export async function knownRobot(fleet: Pick<Fleet, 'robot'>, name: string): Pro
   const robot = await stored(() => fleet.robot(name));
   if (robot) return robot;
   throw new SovdError({ code: 'resource-not-found', message: `The hub has no robot ${name}` });
-}
-
-/** Returns the name of the operation or data item of a request, as a robot lists it in `hub.queueable`. */
-function nameOf({ method, path: template }: Route, { entityId, path }: AwayRequest['exchange']): string | undefined {
-  const address = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? entityId));
-  return queueableName({ method: method.toUpperCase(), path: address });
 }
 
 /** A request for a robot that is away, with the name that `hub.queueable` of the robot may list. */

@@ -35,6 +35,8 @@ export interface HubRequest {
   readonly permissions: readonly Permission[];
   /** Identifies the sender for locks and repeated requests. */
   readonly clientId: string;
+  /** Whether it waited for the robot. */
+  readonly isQueued?: boolean;
   /** The bytes of a part of an archive, which are sent as urgent bulk data. */
   readonly bytes?: Uint8Array;
 }
@@ -46,7 +48,7 @@ export interface HubRequest {
 export async function sendToRobot(
   { clock, hubName, timeoutMs, signal: stopping }: Omit<SendOptions, 'sessions'>,
   session: RobotSession,
-  { call: { method, path, body, key, archive, script }, by, permissions, clientId, bytes }: HubRequest,
+  { call: { method, path, body, key, archive, script }, by, permissions, clientId, isQueued, bytes }: HubRequest,
 ): Promise<RobotReply | undefined> {
   const [http, limitMs] = bytes ? [session.files, PART_TIMEOUT_MS] : [session.gateway, timeoutMs];
   try {
@@ -64,6 +66,7 @@ export async function sendToRobot(
           ...(key !== undefined && { 'idempotency-key': key }),
           [PEER_HEADERS.onBehalfOf]: `${by}@${hubName}`.replaceAll(/[^\w.@:+-]/g, '_').slice(0, 128),
           [PEER_HEADERS.permissions]: ['read', ...permissions].join(','),
+          ...(isQueued && { [PEER_HEADERS.queued]: '1' }),
           'x-client-id': clientId,
         },
         ...(body !== undefined && { body: stringifyJson(body) }),

@@ -18,6 +18,8 @@ export const PEER_HEADERS = {
   onBehalfOf: 'x-medkit-on-behalf-of',
   /** Permissions of that client at the sender, separated by commas. They restrict the request; absent: all. */
   permissions: 'x-medkit-permissions',
+  /** `1`: a hub sends a request that waited for this robot. The robot checks whether such a request may wait. */
+  queued: 'x-medkit-queued',
 } as const;
 
 /** `1`: a fleet hub requests data of a robot beyond its data budget. Needs the permission `uplink.budget` there. */

@@ -49,7 +49,7 @@ export function queueRunner(options: QueueRunnerOptions): { close(): Promise<voi
       const { id, robot, call, createdBy: by, permission } = work;
       try {
         const session = sessions.get(robot);
-        const request = { call, by, permissions: [permission], clientId: `hub:${by}` };
+        const request = { call, by, permissions: [permission], clientId: `hub:${by}`, isQueued: true };
         const reply = session && (await sendToRobot({ ...options, signal }, session, request));
         if (!signal.aborted || reply) await engine.settle(work, reply ?? 'cut');
       } catch (error) {
