@@ -77,6 +77,7 @@ export * from './schemas/fleet.ts';
 export * from './schemas/fleet-artifacts.ts';
 export * from './schemas/fleet-campaign-plan.ts';
 export * from './schemas/fleet-campaigns.ts';
+export * from './schemas/fleet-changes.ts';
 export * from './schemas/fleet-evidence.ts';
 export * from './schemas/fleet-export.ts';
 export * from './schemas/fleet-issues.ts';

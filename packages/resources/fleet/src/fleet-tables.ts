@@ -1,6 +1,7 @@
 import type { Migrations } from '@medkit/store';
 import { ARTIFACT_TABLES } from './artifacts/artifact-tables.ts';
 import { CAMPAIGN_TABLES } from './campaigns/campaign-tables.ts';
+import { CHANGE_TABLES } from './changes/change-tables.ts';
 import { EVIDENCE_TABLES } from './evidence/evidence-tables.ts';
 import { ISSUE_TABLES } from './issues/issue-tables.ts';
 import { OUTBREAK_TABLES } from './outbreaks/outbreak-tables.ts';
@@ -137,4 +138,6 @@ export const FLEET_TABLES: Migrations = {
   ...CAMPAIGN_TABLES,
   ...ARTIFACT_TABLES,
   ...QUEUE_TABLES,
+  // Last: its triggers are on tables of the others.
+  ...CHANGE_TABLES,
 };

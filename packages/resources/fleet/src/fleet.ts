@@ -21,6 +21,7 @@ import type { Clock, Random } from '@medkit/edges';
 import type { HubRecord, Identity, Refusal } from '@medkit/tunnel';
 import type { FleetArtifacts } from './artifacts/fleet-artifacts.ts';
 import type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
+import type { ChangeOutbox } from './changes/change-outbox.ts';
 import type { EvidenceReads, EvidenceRecord } from './evidence/evidence-record.ts';
 import type { ExportPages } from './export/encode-rows.ts';
 import type { ExportFilters } from './export/export-fleet.ts';
@@ -176,6 +177,9 @@ export interface Fleet extends FleetRequests, UplinkReader {
   readonly artifacts: FleetArtifacts;
   /** Changes that are carried to many robots in waves; `onChange` reports changes as `campaigns`. */
   readonly campaigns: FleetCampaigns;
+
+  /** The changes that wait for publication. */
+  readonly changes: ChangeOutbox;
 
   /** Opens what sends queued requests; `onChange` reports changes as `queue`. */
   queueEngine(options: QueueEngineOptions): QueueEngine;

@@ -8,6 +8,7 @@ export { artifactKey, readArtifact, type StoredArtifact } from './artifacts/read
 export type { CampaignOutcome, CampaignWork } from './campaigns/campaign-engine.ts';
 export type { FleetCampaigns } from './campaigns/fleet-campaigns.ts';
 export type { GateStop, GateStops } from './campaigns/gate-stops.ts';
+export type { ChangeOutbox, OutboxState, WaitingChange } from './changes/change-outbox.ts';
 export type { EvidenceQuery, EvidenceRecord } from './evidence/evidence-record.ts';
 export type { IsNewIssue, NewEvidence } from './evidence/judge-evidence.ts';
 export { type Transfer, type Transfers, transferDelayMs } from './evidence/transfers.ts';

@@ -6,6 +6,7 @@ import { parkRobot, unparkRobot } from './absences/parks.ts';
 import { listPresence } from './absences/presence-history.ts';
 import { fleetArtifacts } from './artifacts/fleet-artifacts.ts';
 import { fleetCampaigns } from './campaigns/fleet-campaigns.ts';
+import { changeOutbox } from './changes/change-outbox.ts';
 import { evidenceReads, evidenceRecord } from './evidence/evidence-record.ts';
 import { exportFleet } from './export/export-fleet.ts';
 import { faultEventLog } from './faults/fault-events.ts';
@@ -142,6 +143,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     evidence: evidenceRecord(context),
     artifacts: fleetArtifacts(context),
     campaigns: fleetCampaigns(context),
+    changes: changeOutbox(context),
     queueEngine: (parts) => queueEngine(context, parts),
     tidy,
     partitionProblem: () => partitions?.problem(),

@@ -55,6 +55,8 @@ export async function importFiles({ address, files, clock, warn, onTable }: Impo
   const connection = await connect(url, 'public', 'writer');
   try {
     await connection.client.query('BEGIN');
+    // Triggers that record changes of tables ignore the rows of an import.
+    await connection.client.query("SET LOCAL medkit.is_import TO 'on'");
     for (const file of files) {
       await connection.client.query(`SET LOCAL search_path TO ${file.schema}`);
       await importFile(connection, file, onTable);

@@ -11,9 +11,9 @@ const RECORD = `CREATE TABLE IF NOT EXISTS schema_migrations (
   PRIMARY KEY (owner, version)
 )`;
 
-/** A step that adds a table, an index, or a column that may be absent: an older program can continue beside it. */
+/** A step that adds a table, an index, a trigger, or a column that may be absent: an older program can continue beside it. */
 const ADDITIVE =
-  /^\s*(?:CREATE (?:UNIQUE )?(?:TABLE|INDEX|FUNCTION)\b|ALTER TABLE \w+ ADD COLUMN(?! [^,]*NOT NULL(?![^,]*DEFAULT)))/;
+  /^\s*(?:CREATE (?:UNIQUE )?(?:TABLE|INDEX|FUNCTION|TRIGGER)\b|ALTER TABLE \w+ ADD COLUMN(?! [^,]*NOT NULL(?![^,]*DEFAULT)))/;
 
 interface Surroundings {
   readonly path: string;
