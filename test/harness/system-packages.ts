@@ -39,6 +39,11 @@ const NEEDS = {
     packages: ['mosquitto', 'openssl'],
     files: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto_passwd', '/usr/bin/openssl'],
   },
+  nats: {
+    what: 'tests with a real server of NATS',
+    packages: ['nats-server'],
+    files: ['/usr/sbin/nats-server'],
+  },
   postgres: {
     what: 'tests with a real PostgreSQL',
     packages: ['postgresql', 'util-linux'],

@@ -46,6 +46,8 @@ export interface LiveHub extends AsyncDisposable {
   allOnline(robots: number, limitMs: number): Promise<void>;
   /** Number of sessions that robots have begun. */
   sessions(): number;
+  /** Reads the record of the hub, outside of it. */
+  readonly rows: HubRecord['rows'];
   /** Fails if the record does not have each record of the robots exactly once. */
   verify(reports: readonly RobotReport[]): void;
   /** Returns how many records of each robot are stored, by its name. */
@@ -54,8 +56,8 @@ export interface LiveHub extends AsyncDisposable {
   lags(): ReadonlyMap<string, readonly number[]>;
 }
 
-/** Starts the hub, with its record in files or in the database of a server. */
-export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
+/** Starts the hub, with its record in files or in the database of a server. `env` has further settings. */
+export async function startLiveHub(server?: Postgres, env: Readonly<Record<string, string>> = {}): Promise<LiveHub> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-live-'));
   let [cpuBefore, cpuNow, waitedBefore, waitedNow, residentMb] = [0, 0, 0, 0, 0];
   let program: Program;
@@ -70,7 +72,10 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
   };
   const start = async (port: number): Promise<string> => {
     const args = ['hub', '--data-dir', folder, '--port', String(port), '--set', 'log.level=warn'];
-    program = startProgram(args, { command: COMMAND, ...(server && { env: { MEDKIT_FLEET_DATABASE: server.url } }) });
+    program = startProgram(args, {
+      command: COMMAND,
+      env: { ...(server && { MEDKIT_FLEET_DATABASE: server.url }), ...env },
+    });
     return (await program.printed(/http:\/\/127\.0\.0\.1:\d+/))[0];
   };
   const url = await start(await freePort());
@@ -121,6 +126,7 @@ export async function startLiveHub(server?: Postgres): Promise<LiveHub> {
       await eventually(`${robots} connected robots`, look, limitMs);
     },
     sessions: () => Number(record.rows('SELECT sum(epoch) AS sessions FROM fleet_cursors')[0]!['sessions']),
+    rows: record.rows,
     verify: (reports) => verifyRecord(record, reports),
     stored: () => {
       const sql = 'SELECT r.name, c.seq FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id';

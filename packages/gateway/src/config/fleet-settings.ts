@@ -192,6 +192,38 @@ export const FLEET_SETTINGS = {
     about:
       'Shows the entities of the robots in one tree, as those of peers: of the first 50 robots by name. For hubs with few robots: each one costs memory for its whole tree, and its changes cost traffic.',
   },
+  'fleet.nats.servers': {
+    type: 'list',
+    default: [],
+    maxItems: 16,
+    since: '0.1.0',
+    about:
+      'Servers of NATS with JetStream to which the hub publishes the changes of its fleet: `nats://nats.example.com:4222`, or `tls://` for an encrypted connection with a certificate that this machine trusts. Several ones are a cluster. Without one, the hub publishes nothing. See docs/guides/nats.md.',
+  },
+  'fleet.nats.credentials_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'File with the credentials for the servers of NATS: a file of `nsc` with a JWT and a seed, the seed of an nkey, one line `user:password`, or a token. The hub reads it for each connection. Without it, the hub has no credentials.',
+  },
+  'fleet.nats.hub_name': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    defaultText: 'name of the machine on which the hub published first',
+    about:
+      'Name of the hub in the subjects `medkit.<hub>.change.<tenant>.<topic>` and in the name of the stream. Two hubs with one database have the same name. Bytes in UTF-8 of characters other than letters and digits of ASCII, `_` and `-` are written as `=` with two hexadecimal digits.',
+  },
+  'fleet.nats.stream': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    matches: { pattern: /^[\w-]{0,128}$/, meaning: 'a name of up to 128 letters, digits, _ and -' },
+    defaultText: '`CHANGES_<hub>`',
+    about:
+      'Stream of JetStream that has the changes. The hub creates it if it is absent: stored in files, for 24 hours. It uses an existing one with the limits that it has.',
+  },
   'fleet.schema': {
     type: 'text',
     default: 'medkit',

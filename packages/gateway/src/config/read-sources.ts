@@ -13,6 +13,7 @@ import type { FlatConfig } from './gateway-config.ts';
 import { type HubListReading, isHubKey, readHubList } from './hub-list.ts';
 import { validateIssueRules } from './issue-rules.ts';
 import { validateMetricValues } from './metric-values.ts';
+import { validateNats } from './nats-rules.ts';
 import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { isProviderGroupKey, type ProviderGroups, readProviderGroups } from './oidc-groups.ts';
 import { validateOidc } from './oidc-rules.ts';
@@ -200,6 +201,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
           validateVitalSigns,
           validateMetricValues,
           validateIssueRules,
+          validateNats,
           validateStandby,
           validateTenants,
         ];

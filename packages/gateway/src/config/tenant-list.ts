@@ -33,6 +33,9 @@ export const tenantList = (entries: readonly string[]): readonly Tenant[] =>
 
 /** Returns the schema of a tenant. The schemas of two tenants, with the suffixes of their parts, differ. */
 export const tenantSchema = (name: string): string => `medkit_t_${name.replaceAll('-', '__')}`;
+/** Returns the tenant with this schema; `undefined` if no tenant has it. */
+export const tenantOfSchema = (schema: string): string | undefined =>
+  /^medkit_t_(.+)$/.exec(schema)?.[1]?.replaceAll('__', '-');
 
 /** Checks `fleet.tenants`. Throws `ConfigRefused` with each problem and its remedy. */
 export function validateTenants(config: FlatConfig): readonly Notice[] {

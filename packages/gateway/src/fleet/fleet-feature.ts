@@ -62,7 +62,6 @@ export interface FleetFeatureOptions extends Omit<FleetSources, 'files' | 'log'>
   /** Fault events of peers. */
   readonly observed: ObservedLogs;
   readonly peers?: Partial<Pick<OpenPeers, 'join' | 'leave'>>;
-  readonly machineName: string;
   /** The incidents to which outbreaks are added; absent if they are disabled. */
   readonly incidents?: Pick<GatewayIncidents, 'book'> | undefined;
   /** The audit log, for what the hub does by itself. */

@@ -15,6 +15,7 @@ it('the hub stores its record for the days of its settings', async () => {
     const clock = new SimulatedClock();
     const store = memoryStore({ clock, migrations: FLEET_TABLES });
     const fleet = await gatewayFleet({
+      machineName: 'hub',
       config: await testConfig({ fleet: { enabled: true, ...(retention && { retention }) } }),
       ...{ files: new MemoryFiles(), clock, random: seededRandom(3), log: () => undefined },
       openFleetStore: async () => store,
@@ -35,6 +36,7 @@ it('the hub stores the files of archived events for the days of its setting', as
     // Files in memory are as old as the epoch.
     const files = new MemoryFiles({ '/data/fleet-archive/events-1-2.ndjson.gz': '' });
     const fleet = await gatewayFleet({
+      machineName: 'hub',
       config: await testConfig({ data_dir: '/data', fleet: { enabled: true, ...(retention && { retention }) } }),
       ...{ files, clock, random: seededRandom(3), log: () => undefined },
       openFleetStore: async () => memoryStore({ clock, migrations: FLEET_TABLES }),

@@ -23,6 +23,7 @@ import { openAdmission } from './admission.ts';
 import { type GatewayArtifacts, gatewayArtifacts } from './artifacts/gateway-artifacts.ts';
 import { openBlobs } from './blobs/open-blobs.ts';
 import { catchUpTurns } from './catch-up-turns.ts';
+import type { ChangePublisher } from './changes/publish-changes.ts';
 import { eventArchive } from './event-archive.ts';
 import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-evidence.ts';
 import { type GatewayQuota, gatewayQuota, recordQuotas } from './fleet-quota.ts';
@@ -45,6 +46,7 @@ export interface FleetSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly machineName: string;
   /** The database of the hub in PostgreSQL; absent if the fleet is in the file `fleet.db` of the data folder. */
   readonly hubDatabase?: HubDatabase | undefined;
   /** Opens another database of the fleet. */
@@ -114,6 +116,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
   });
   const blobs = await opened(store, () => openBlobs(sources));
   const evidence = gatewayEvidence({ ...sources, blobs, fleet, sessions });
+  const publisher = await opened(store, () => openPublisher(sources, fleet));
   const artifacts = await gatewayArtifacts({ ...sources, blobs, artifacts: fleet.artifacts });
   const quota = gatewayQuota(config.fleet.quota.requests_per_min, fleet, clock);
   const known = knownReader({ fleet, sessions, clock, log });
@@ -154,6 +157,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
           ...throttledWarning(rates.reported()),
           ...partitionWarning(fleet.partitionProblem()),
           ...evidence.health().warnings,
+          ...(await publisherWarnings(publisher)),
         ],
         blocks: {
           'x-medkit-fleet': {
@@ -174,6 +178,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       await stop();
       artifacts.close();
       await evidence.close();
+      await publisher?.close();
       fleet.close();
       await store.close();
     },
@@ -201,6 +206,26 @@ async function quotaHealth(quota: GatewayQuota): Promise<RuntimeHealth> {
     return await quota.health();
   } catch (error) {
     if (error instanceof StoreError) return { warnings: [], blocks: {} };
+    throw error;
+  }
+}
+
+/** Publishes the changes of the fleet, if the hub has servers for them. The code for NATS is loaded only then. */
+async function openPublisher(sources: FleetSources, fleet: Fleet): Promise<ChangePublisher | undefined> {
+  if (sources.config.fleet.nats.servers.length === 0) {
+    await fleet.changes.stop();
+    return undefined;
+  }
+  const { openPublisher: open } = await import('./changes/open-publisher.ts');
+  return open(sources, fleet);
+}
+
+/** Returns the warnings of the publisher; none if the record cannot be read, which another warning reports. */
+async function publisherWarnings(publisher: ChangePublisher | undefined): Promise<RuntimeHealth['warnings']> {
+  try {
+    return (await publisher?.health())?.warnings ?? [];
+  } catch (error) {
+    if (error instanceof StoreError) return [];
     throw error;
   }
 }

@@ -405,6 +405,18 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Check the clock of the hub. No event is lost, and old ones are removed as always.',
     'timedatectl',
   ),
+  fleet_changes_waiting: kind(
+    'warning',
+    'nats.md',
+    'Follow the remedy in the message. The hub serves robots and people meanwhile.',
+    'medkit hub check',
+  ),
+  fleet_changes_skipped: kind(
+    'warning',
+    'nats.md',
+    'Read what consumers missed from the API of the hub.',
+    'medkit fleet issues',
+  ),
   evidence_store: kind(
     'warning',
     'hub.md',
