@@ -8,6 +8,7 @@ import {
   addColumn,
   ConstraintViolated,
   type Migrations,
+  type Statement,
   type Store,
   StoreBusy,
   StoreReadOnly,
@@ -171,7 +172,7 @@ describe('a store on PostgreSQL', { skip }, () => {
     await using _closing = closing(store);
     let acknowledged = 0;
     const failures: unknown[] = [];
-    const writes = Array.from({ length: 200 }, (_, index) =>
+    const writes = Array.from({ length: 3000 }, (_, index) =>
       store.write([note(String(index))]).then(
         () => (acknowledged += 1),
         (error) => failures.push(error),
@@ -187,6 +188,50 @@ describe('a store on PostgreSQL', { skip }, () => {
     assert.ok(store.facts().ends >= 1);
     assert.match(warnings[0], /is down .* and is opened again in \d+ ms/);
     await assert.rejects(store.write([note('0')]), ConstraintViolated);
+  });
+
+  it('commits pending writes together, and a failed one changes nothing and affects no other', async () => {
+    const schema = newSchema();
+    const store = await open(schema, { migrations: NOTES });
+    await using _closing = closing(store);
+    const settled: number[] = [];
+    const write = (index: number, statements: readonly Statement[]) =>
+      store.write(statements).finally(() => settled.push(index));
+    const sound = await Promise.all(Array.from({ length: 20 }, (_, index) => write(index, [note(`sound ${index}`)])));
+    assert.ok(sound.every(({ results }) => results.length === 1 && results[0]!.changes === 1));
+    const transactions = () => Number(server.psql(`SELECT count(DISTINCT xmin::text) FROM ${schema}.notes`));
+    assert.equal(transactions(), 1);
+
+    const value = (name: string) => ({ sql: 'SELECT value FROM notes WHERE name = ?', parameters: [name] });
+    const set = { sql: 'UPDATE notes SET value = 7 WHERE name = ?', parameters: ['sound 3'] };
+    const mixed = await Promise.allSettled([
+      write(20, [note('first')]),
+      write(21, [note('second'), value('second')]),
+      write(22, [note('undone'), note('sound 0')]),
+      write(23, [{ ...set, expect: 2 }]),
+      write(24, [note('reserved'), { sql: 'COMMIT' }]),
+      write(25, [note('unbound'), { sql: 'INSERT INTO notes (name) VALUES (?)' }]),
+      write(26, [set, { sql: 'INSERT INTO notes (name, value) SELECT ?, changes()', parameters: ['changes'] }]),
+      write(27, [note('last', 5), value('last')]),
+    ]);
+    const reasons = mixed.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.name : 'committed'));
+    assert.deepEqual(reasons, [
+      ...['committed', 'committed', 'ConstraintViolated', 'ConditionFailed', 'StatementFailed', 'StatementFailed'],
+      ...['committed', 'committed'],
+    ]);
+    assert.deepEqual(
+      settled,
+      [...settled].sort((one, other) => one - other),
+      'in the order of submission',
+    );
+    const [last] = mixed.slice(-1);
+    assert.deepEqual(last!.status === 'fulfilled' && last.value.results[1]!.rows, [{ value: 5 }]);
+    assert.deepEqual(await store.read(`SELECT name, value FROM notes WHERE name NOT LIKE 'sound%' ORDER BY id`), [
+      { name: 'first', value: null },
+      { name: 'second', value: null },
+      { name: 'changes', value: 1 },
+      { name: 'last', value: 5 },
+    ]);
   });
 
   it('has a bound for pending writes', async () => {

@@ -21,8 +21,9 @@ export interface QueryResult {
 const READ_TIMEOUT = 'Query read timeout';
 
 interface ServerConnection {
+  execute(portal: { readonly portal: string; readonly rows: number | undefined }): void;
   sync(): void;
-  readonly stream: { destroy(): void };
+  readonly stream: { destroy(): void; cork(): void; uncork(): void };
 }
 
 /** The handlers of a query of `pg`, which its types do not declare. */
@@ -31,7 +32,9 @@ interface QueryHandlers {
     readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
   }): void;
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
-  handlePortalSuspended(connection: ServerConnection): void;
+  /** Executes the statement; `pg` sends no Sync here for a limited number of rows, and waits for the server first. */
+  _getRows(connection: ServerConnection): void;
+  handlePortalSuspended(): void;
   handleError(error: Error, connection: ServerConnection): void;
   query_timeout: number;
 }
@@ -48,7 +51,7 @@ const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
 /**
  * Runs one statement. Throws `TooManyRows` if it has more rows than a result may hold.
- * @param isRead stops reading from the server at this number of rows; a connection with a pipeline cannot do that
+ * @param isRead stops reading from the server at this number of rows
  */
 export async function runQuery(
   { client, Query }: Connection,
@@ -60,14 +63,8 @@ export async function runQuery(
   let bytes = 0;
   let isTooLong = false;
   const { promise, resolve, reject } = Promise.withResolvers<{ command?: string; rowCount?: number | null }>();
-  const config = {
-    ...prepared(text),
-    text,
-    values: [...values],
-    queryMode: 'extended',
-    ...(isRead && { rows: MAX_ROWS + 1 }),
-  };
-  const query = new Query(config, (error, result) => (error ? reject(error) : resolve(result)));
+  // A text instead of a configuration, which `pg` would copy property by property.
+  const query = new Query(text, [...values], (error, result) => (error ? reject(error) : resolve(result)));
   const handlers: QueryHandlers = {
     query_timeout: REPLY_TIMEOUT_MS,
     handleRowDescription({ fields }) {
@@ -85,13 +82,14 @@ export async function runQuery(
       rows.push(row);
       isTooLong = rows.length > MAX_ROWS || bytes > MAX_BYTES;
     },
-    handlePortalSuspended(connection) {
-      isTooLong = true;
+    _getRows(connection) {
+      connection.execute({ portal: '', rows: isRead ? MAX_ROWS + 1 : undefined });
       connection.sync();
     },
+    handlePortalSuspended() {
+      isTooLong = true;
+    },
     handleError(error, connection) {
-      // The server reads nothing further until the client has synchronized, which `pg` does for complete results only.
-      if (isRead) connection.sync();
       // The next query would receive the late reply.
       if (error.message === READ_TIMEOUT) connection.stream.destroy();
       (Query.prototype as unknown as QueryHandlers).handleError.call(
@@ -101,10 +99,24 @@ export async function runQuery(
       );
     },
   };
-  client.query(Object.assign(query, handlers));
+  sendTogether((client as unknown as { readonly connection: ServerConnection }).connection);
+  client.query(Object.assign(query, { ...prepared(text), queryMode: 'extended' }, handlers));
   const { command, rowCount } = await promise;
   if (isTooLong) throw new TooManyRows(tooManyRows);
   return { rows, changes: CHANGES.has(command ?? '') ? (rowCount ?? 0) : 0 };
+}
+
+const corked = new WeakSet<ServerConnection>();
+
+/** Sends all that is written to the server in this turn of the event loop together: each system call costs 30 µs. */
+function sendTogether(connection: ServerConnection): void {
+  if (corked.has(connection)) return;
+  corked.add(connection);
+  connection.stream.cork();
+  process.nextTick(() => {
+    corked.delete(connection);
+    connection.stream.uncork();
+  });
 }
 
 /**

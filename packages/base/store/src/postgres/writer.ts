@@ -7,13 +7,14 @@ import type { Write } from '../engine/writer.ts';
 import { DEFAULT_MAX_EVENTS, type EngineOptions } from '../engine-options.ts';
 import { StatementFailed } from '../errors.ts';
 import { checkExpected } from '../sql/check-expected.ts';
-import type { Durability, Statement, StatementResult, WriteResult } from '../store.ts';
+import type { Durability, Records, Statement, StatementResult, WriteResult } from '../store.ts';
 import { writeSize } from '../thread/call-size.ts';
 import { WRITER_BOUNDS } from '../thread/link-errors.ts';
 import { storableText } from './bind.ts';
 import { boundedQueue } from './bounded-queue.ts';
 import type { Connection } from './connect.ts';
 import { appendEvent } from './event-log.ts';
+import { type GroupOutcome, groupCommit } from './group-commit.ts';
 import { isConflict, postgresError } from './postgres-error.ts';
 import type { QueryResult } from './run-query.ts';
 import { runScript, runStatement, translatedOnce } from './run-script.ts';
@@ -53,8 +54,9 @@ export function postgresWriter({ connection, path, options, clock, mark }: Depen
   const retention = new AuditRetention(options.audit ?? { maxRecords: 0 });
   let failedAuditPrunes = 0;
 
-  const apply = async ({ statements, records: { events = [], audit = [] } }: Write): Promise<WriteResult> => {
-    const results = await runAll(connection, statements);
+  /** Appends the records of a write. */
+  const append = async ({ events = [], audit = [] }: Records): Promise<Omit<WriteResult, 'results'>> => {
+    if (audit.length > 0 && !options.audit) throw new StatementFailed(`${path} was opened without an audit log`);
     const eventIds: number[] = [];
     for (const event of events) eventIds.push(await runScript(connection, appendEvent(event)));
     const trim = trimStatement(options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
@@ -63,24 +65,51 @@ export function postgresWriter({ connection, path, options, clock, mark }: Depen
     // The next record needs the hash of the newest one, which no other process may replace meanwhile.
     if (audit.length > 0) await connection.client.query('LOCK TABLE audit_chain_head IN EXCLUSIVE MODE');
     for (const record of audit) auditSeqs.push(await runScript(connection, appendAudit(storable(record))));
-    return { results, eventIds, auditSeqs };
+    return { eventIds, auditSeqs };
   };
-  const applyMarked = async (write: Write, { statement, committed }: MarkedWrite): Promise<WriteResult> => {
-    const durability = write.durability ?? 'disk';
-    const marked = { ...write, statements: [...write.statements, statement] };
-    const { results, ...rest } = await transaction(connection, BEGIN[durability], () => apply(marked));
-    committed(durability);
-    return { ...rest, results: results.slice(0, -1) };
+  const apply = async (writes: readonly Write[], further: readonly Statement[]): Promise<readonly WriteResult[]> => {
+    const results = [...(await runAll(connection, [...writes.flatMap(({ statements }) => statements), ...further]))];
+    const applied: WriteResult[] = [];
+    for (const { statements, records } of writes) {
+      applied.push({ results: results.splice(0, statements.length), ...(await append(records)) });
+    }
+    return applied;
+  };
+  const applyMarked = async (writes: readonly Write[], marked: MarkedWrite | undefined) => {
+    const durability = writes.every((write) => write.durability === 'system') ? 'system' : 'disk';
+    const further = marked ? [marked.statement] : [];
+    const applied = await transaction(connection, BEGIN[durability], () => apply(writes, further));
+    marked?.committed(durability);
+    return applied;
   };
   const attempt = async (write: Write, attempts = 1): Promise<WriteResult> => {
     try {
-      if (mark) return await applyMarked(write, mark.next());
-      if (isSingle(write)) return { results: await runAll(connection, write.statements), eventIds: [], auditSeqs: [] };
-      return await transaction(connection, BEGIN[write.durability ?? 'disk'], () => apply(write));
+      if (!mark && isSingle(write)) {
+        return { results: await runAll(connection, write.statements), eventIds: [], auditSeqs: [] };
+      }
+      const [result] = await applyMarked([write], mark?.next());
+      return result!;
     } catch (error) {
       if (isConflict(error) && attempts < MAX_ATTEMPTS) return attempt(write, attempts + 1);
       throw postgresError(error, path);
     }
+  };
+  /** Commits writes together. If one fails, the server undoes all, and each is committed alone: the others must not fail. */
+  const commit = async (writes: readonly Write[]): Promise<readonly GroupOutcome<WriteResult>[]> => {
+    if (writes.length > 1) {
+      const together = await applyMarked(writes, mark?.next()).catch(() => undefined);
+      if (together) return together.map((result) => ({ result }));
+    }
+    const outcomes: GroupOutcome<WriteResult>[] = [];
+    for (const write of writes) {
+      outcomes.push(
+        await attempt(write).then(
+          (result) => ({ result }),
+          (error: unknown) => ({ error }),
+        ),
+      );
+    }
+    return outcomes;
   };
   /** The new records are committed: a failure to remove old ones must not undo that. */
   const pruneAudit = async (appended: readonly AuditRecord[]): Promise<void> => {
@@ -93,15 +122,17 @@ export function postgresWriter({ connection, path, options, clock, mark }: Depen
       failedAuditPrunes += 1;
     }
   };
+  const write = groupCommit({
+    queue,
+    mayJoin,
+    run: async (writes: readonly Write[]) => {
+      const outcomes = await commit(writes);
+      await pruneAudit(writes.flatMap(({ records }, index) => (outcomes[index]?.result && records.audit) || []));
+      return outcomes;
+    },
+  });
   return {
-    write: (write) =>
-      queue.run(writeSize(write), async () => {
-        const { audit = [] } = write.records;
-        if (audit.length > 0 && !options.audit) throw new StatementFailed(`${path} was opened without an audit log`);
-        const result = await attempt(write);
-        await pruneAudit(audit);
-        return result;
-      }),
+    write: (each) => write(writeSize(each), each),
     sync: () =>
       queue.run(0, async () => {
         try {
@@ -119,6 +150,17 @@ export function postgresWriter({ connection, path, options, clock, mark }: Depen
     },
     idle: () => queue.idle(),
   };
+}
+
+/** Returns whether all statements of a write can be sent together with those of others: none needs an earlier result. */
+function mayJoin({ statements, records: { events = [], audit = [] } }: Write): boolean {
+  if (events.length > 0 || audit.length > 0) return false;
+  try {
+    return statements.every(({ sql }) => !translatedOnce(sql).holes.includes('changes'));
+  } catch {
+    // A statement that only the store may run: the write fails alone, and reports it.
+    return false;
+  }
 }
 
 /** Returns whether the write is one statement that the server can commit without a transaction of several messages. */
