@@ -146,7 +146,7 @@ it('no reply of a hostile robot throws past its reader, or changes what the hub 
       );
       if (!state) continue;
       counts.states += 1;
-      if (isStored) assert.equal(await fleet.storeState('amr-17', epoch, state), 'stored');
+      if (isStored) assert.equal((await fleet.storeState('amr-17', epoch, state)).outcome, 'stored');
       continue;
     }
     const cursor = isStored ? await fleet.cursor('amr-17') : undefined;

@@ -42,9 +42,9 @@ export async function stepSession(session: ModelSession, hub: ModelHub, limit: n
       session.next = 'store-state';
       return false;
     case 'store-state': {
-      if ((await hub.fleet.storeState(robot.name, epoch, state!)) === 'fenced') return end(session);
-      const cursor = await hub.fleet.cursor(robot.name);
-      session.after = cursor?.log === state!.log ? cursor.seq : 0;
+      const stored = await hub.fleet.storeState(robot.name, epoch, state!);
+      if (stored.outcome === 'fenced') return end(session);
+      session.after = stored.seq ?? 0;
       session.active = new Map(state!.faults.map(({ fault_code, severity }) => [fault_code, severity]));
       session.next = 'read-log';
       await verifyActive(session, hub);

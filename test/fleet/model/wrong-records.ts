@@ -20,6 +20,7 @@ const BUILDS = {
     'ingest/store-state.ts': [
       ["WHERE c.robot = ? AND c.epoch = ?'", "WHERE c.robot = ? AND c.epoch >= ?'"],
       ['WHERE robot = ? AND epoch = ?`', 'WHERE robot = ? AND epoch >= ?`'],
+      ['WHERE robot = ? AND epoch = ? AND log = ?`', 'WHERE robot = ? AND epoch >= ? AND log = ?`'],
     ],
   },
   /** A log that begins again adds its records twice. */
@@ -30,7 +31,7 @@ const BUILDS = {
   /** On a database whose key has the time of receipt, a log that begins again adds its records twice. */
   'no-repeats': {
     'src/fleet-tables.ts': [['UNIQUE (robot, seq, hash, robot_ms)', 'UNIQUE (robot, seq, hash, robot_ms, got_ms)']],
-    'ingest/store-state.ts': [['ELSE\n                (SELECT max(e.seq)', 'ELSE\n                (SELECT min(e.seq)']],
+    'ingest/store-state.ts': [['repeats = (SELECT max(e.seq)', 'repeats = (SELECT min(e.seq)']],
   },
   /** The robot confirms the step of the ratchet before it stores it. */
   'confirmed-before-stored': {

@@ -45,8 +45,7 @@ describe('the reader of one robot', () => {
       },
       fleet: {
         identity: { fingerprint: 'HUB' } as never,
-        cursor: async () => undefined,
-        storeState: async () => 'stored',
+        storeState: async () => ({ outcome: 'stored', seq: undefined }),
       },
       ingest: async ({ records }: IngestPart) => {
         parts.push({ atMs: clock.monotonicMs(), records: records.length });

@@ -22,7 +22,7 @@ const URGENT_SEVERITY = 2;
 
 export interface FollowOptions {
   readonly session: RobotSession;
-  readonly fleet: Pick<Fleet, 'cursor' | 'identity' | 'storeState'>;
+  readonly fleet: Pick<Fleet, 'identity' | 'storeState'>;
   readonly ingest: (part: IngestPart) => Promise<IngestOutcome>;
   readonly turns: CatchUpTurns;
   readonly rates: ReadRates;
@@ -72,9 +72,8 @@ async function followOnce(
   const { robot, epoch, uplink, signal } = session;
   const rate = rates.of(robot);
   const { state, stored } = await refreshState(session, fleet, clock);
-  if (stored !== 'stored') return stored;
-  const known = await fleet.cursor(robot);
-  let after = known?.log === state.log ? known.seq : 0;
+  if (stored.outcome === 'fenced') return stored.outcome;
+  let after = stored.seq ?? 0;
   const report = cursorReports(clock, signal, (seq) =>
     limited(clock, REPLY_MS, signal, (ending) =>
       putCursor(uplink, { hub: fleet.identity.fingerprint, log: state.log, seq }, ending),
@@ -88,7 +87,7 @@ async function followOnce(
     onStored();
     report(after);
     // A removed record may be the end of a fault that is active for the hub.
-    return records.some(isHole) ? (await refreshState(session, fleet, clock)).stored : outcome;
+    return records.some(isHole) ? (await refreshState(session, fleet, clock)).stored.outcome : outcome;
   };
   const read = (page: Pick<LogPage, 'waitSec'>) => (ending: AbortSignal) =>
     storeLines(readLog(uplink, { log: state.log, after, ...page }, ending), after, store);
@@ -101,7 +100,7 @@ async function followOnce(
       const outcome = await turns.take(isUrgent(state), signal, page);
       if (outcome !== 'stored') return outcome;
     }
-    if (known?.seq === after) report(after);
+    if (stored.seq === after) report(after);
     for (;;) {
       await rate.ready(signal);
       const outcome = await limited(clock, WAIT_SEC * 1000 + REPLY_MS, signal, read({ waitSec: WAIT_SEC }));
@@ -127,7 +126,7 @@ export async function refreshState(
   { robot, epoch, uplink, signal }: Pick<RobotSession, 'epoch' | 'robot' | 'signal' | 'uplink'>,
   fleet: Pick<Fleet, 'storeState'>,
   clock: Clock,
-) {
+): Promise<{ readonly state: UplinkState; readonly stored: Awaited<ReturnType<Fleet['storeState']>> }> {
   const state = await limited(clock, REPLY_MS, signal, (ending) => readState(uplink, ending));
   return { state, stored: await fleet.storeState(robot, epoch, state) };
 }

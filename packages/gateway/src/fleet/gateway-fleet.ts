@@ -102,7 +102,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     log,
     onOpen: (session) => {
       void followRobot({ session, fleet, ingest, turns, rates, onReopened, clock, random, log });
-      evidence.connected(session.robot);
+      evidence.look();
     },
   });
   sources.hubDatabase?.onReopened('fleet', () => {

@@ -32,7 +32,6 @@ export type { FleetScope } from './groups/resolve-view.ts';
 export { MAX_ROBOTS, MAX_ROBOTS_ON_POSTGRES } from './handshake/enrol.ts';
 export type { IngestOutcome, IngestPart } from './ingest/ingest.ts';
 export type { RecordLine } from './ingest/log-lines.ts';
-export type { StoredCursor } from './ingest/uplink-reader.ts';
 export type { CreatedInvitation } from './invitations/invitations.ts';
 export type { FaultWithoutDetail, KnownState, ReadBy, StoredDocument } from './known/known-state.ts';
 export { openFleet } from './open-fleet.ts';
@@ -47,5 +46,6 @@ export type { ArchivePart, RobotCall, RobotReply } from './requests/robot-reques
 export type { EventArchive } from './retention/archive-events.ts';
 export type { FleetPage, RobotQuery } from './robots/list-robots.ts';
 export { HUB_REASONS } from './robots/presence.ts';
+export type { StoredCursor } from './robots/robot-rows.ts';
 export { type RobotPings, robotPings } from './sessions/robot-pings.ts';
 export type { FleetSession } from './sessions/sessions.ts';

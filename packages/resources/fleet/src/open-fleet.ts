@@ -17,7 +17,7 @@ import { changeGroup, createGroup, deleteGroup, listGroups } from './groups/grou
 import { resolveView } from './groups/resolve-view.ts';
 import { groupMembers } from './groups/robot-filters.ts';
 import { MAX_ROBOTS } from './handshake/enrol.ts';
-import { hubRecord } from './handshake/hub-record.ts';
+import { hubRecords } from './handshake/hub-record.ts';
 import { requestRotation, rotateOldKeys } from './handshake/rotate-key.ts';
 import { hubIdentity, hubSecrets } from './hub/hub-secrets.ts';
 import { uplinkReader } from './ingest/uplink-reader.ts';
@@ -36,7 +36,7 @@ import { countPresences, countRobots } from './robots/count-robots.ts';
 import { listRobots, readRobot } from './robots/list-robots.ts';
 import { renewSessions } from './sessions/renew-sessions.ts';
 import { robotPings } from './sessions/robot-pings.ts';
-import { closeSession, endOldSessions, noteSeen, openSession } from './sessions/sessions.ts';
+import { closeSession, endOldSessions, noteSeen, openSessions } from './sessions/sessions.ts';
 import { readSchedules } from './sites/site-schedules.ts';
 import { deleteSite, listSites, setSite } from './sites/sites.ts';
 
@@ -127,11 +127,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
   return {
     identity,
-    record: ({ address }) => hubRecord({ context, throttle, keepaliveMaxSec, address }),
+    record: hubRecords({ context, throttle, keepaliveMaxSec }),
     ...requests(context),
     view: (scopes) => resolveView(context, scopes),
     within: (view) => requests({ ...context, view }),
-    connected: (robot, session) => exclusive(() => openSession(context, robot, session)),
+    connected: openSessions(context),
     disconnected: (robot, epoch, reason) => exclusive(() => closeSession(context, { robot, epoch, reason })),
     renew: (sessions) => announce(() => renewSessions(context, sessions)),
     seen: (robots) => noteSeen(context, robots),

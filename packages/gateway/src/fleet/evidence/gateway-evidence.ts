@@ -15,9 +15,7 @@ const [TIDY_MS, COMPARE_MS] = [3_600_000, 86_400_000];
 /** The evidence of a hub. */
 export interface GatewayEvidence {
   readonly store: EvidenceStore;
-  /** Judges what a robot has reported, and looks for transfers: call it when the robot connects. */
-  connected(robot: string): void;
-  /** Looks for transfers that a person has requested. */
+  /** Looks for transfers: call it when a robot connects, or a person has requested one. */
   look(): void;
   health(): { readonly warnings: RuntimeHealth['warnings']; readonly figures: Readonly<Record<string, unknown>> };
   close(): Promise<void>;
@@ -71,7 +69,6 @@ export function gatewayEvidence(options: GatewayEvidenceOptions): GatewayEvidenc
   });
   return {
     store,
-    connected: (robot) => void judge(robot),
     look: runner.look,
     health: () => ({
       warnings: store.problem === undefined ? [] : [{ code: 'evidence_store', message: store.problem }],

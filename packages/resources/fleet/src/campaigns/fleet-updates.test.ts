@@ -27,7 +27,7 @@ async function stage({ count = 1, ...options }: Parameters<typeof updateRobot>[0
   const epochs = new Map<string, number>();
   /** Why the hub has ended sessions, by robot; `returned` after the robot has connected again. */
   const ended = new Map<string, (string | undefined)[]>();
-  const state = { log: 'log-1', boot: 1, newest: 0, more_faults: 0, faults: [], mono_ms: 1, at_ms: 1 };
+  const state = { log: 'log-1', boot: 1, newest: 0, more_faults: 0, faults: [], mono_ms: 1, at_ms: 1, tree_etag: '' };
   /** Connects a robot; the hub reads its state, and its log if the hub has all of it. */
   const connect = async (newest = 0, name = 'r-0'): Promise<void> => {
     const session = await fleet.connected(name, { hello: helloOf(), address: ADDRESS });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FleetEvidenceRule } from '@medkit/contract';
 import { FleetConflict, FleetInvalid, FleetNotFound } from '../fleet-refused.ts';
-import { fleetStage } from '../testing/fleet-stage.ts';
+import { ADDRESS, fleetStage, helloOf } from '../testing/fleet-stage.ts';
 import { decideEvidence } from './evidence-rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -89,6 +89,23 @@ describe('rules of evidence', () => {
 });
 
 describe('reported evidence', () => {
+  it('is announced when its robot connects, if the hub ended before it was judged', async () => {
+    const { fleet, store, changes, report } = await setUp();
+    const topicsOfConnect = async (): Promise<readonly string[]> => {
+      changes.length = 0;
+      await fleet.connected('amr-1', { hello: helloOf(), address: ADDRESS });
+      return changes.map(({ robot, topic }) => `${robot} ${topic}`);
+    };
+    assert.deepEqual(await topicsOfConnect(), ['amr-1 presence']);
+    await report('amr-2', 'frames', 'HOT');
+    await report('amr-1', 'frames', 'HOT');
+    assert.deepEqual(await topicsOfConnect(), ['amr-1 presence']);
+    await store.write([{ sql: "UPDATE fleet_evidence SET key = 'frames OTHER' WHERE robot = 1" }]);
+    assert.deepEqual(await topicsOfConnect(), ['amr-1 presence', 'amr-1 evidence']);
+    await fleet.evidence.judge('amr-1');
+    assert.deepEqual(await topicsOfConnect(), ['amr-1 presence']);
+  });
+
   it('is requested by the default rules: all of a severe or new fault, frames of a mild one', async () => {
     const { fault, report } = await setUp();
     await fault('amr-1', 'HOT', 3);

@@ -51,12 +51,21 @@ export async function judgeEvidence(
   for (const row of rows) await store.write([await judged(context, row, rules, isNewIssue)]);
 }
 
+/** Rows `k` that the robot no longer lists. */
+const UNLISTED = `k.state IN ('offered', 'queued', 'fetching')
+  AND NOT EXISTS (SELECT 1 FROM fleet_evidence e WHERE e.robot = k.robot AND e.log = k.log AND e.key = k.key)`;
+
+/** SQL of what there is to judge of a robot `r`: most robots that connect have nothing. */
+const GONE_EVIDENCE = `EXISTS (SELECT 1 FROM fleet_evidence_files k WHERE k.robot = r.id AND ${UNLISTED})`;
+const NEW_EVIDENCE = `EXISTS (SELECT 1 FROM fleet_evidence e WHERE e.robot = r.id
+  AND NOT EXISTS (SELECT 1 FROM fleet_evidence_files k WHERE k.robot = e.robot AND k.log = e.log AND k.key = e.key))`;
+/** Condition that a robot `r` has evidence to judge. */
+export const HAS_UNJUDGED_EVIDENCE = `(${GONE_EVIDENCE} OR ${NEW_EVIDENCE})`;
+
 /** Marks the rows of evidence that the robot no longer lists. A file that the hub has stays. */
 const GONE = (robot: string): Statement => ({
-  sql: `UPDATE fleet_evidence_files SET state = 'gone', reason = 'the robot has removed it'
-        WHERE state IN ('offered', 'queued', 'fetching') AND robot = (SELECT id FROM fleet_robots WHERE name = ?)
-        AND NOT EXISTS (SELECT 1 FROM fleet_evidence e WHERE e.robot = fleet_evidence_files.robot
-          AND e.log = fleet_evidence_files.log AND e.key = fleet_evidence_files.key)`,
+  sql: `UPDATE fleet_evidence_files AS k SET state = 'gone', reason = 'the robot has removed it'
+        WHERE k.robot = (SELECT id FROM fleet_robots WHERE name = ?) AND ${UNLISTED}`,
   parameters: [robot],
 });
 

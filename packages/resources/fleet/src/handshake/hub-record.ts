@@ -1,9 +1,10 @@
 import { confirmRatchet, type Hello, type HubRecord, judgeRatchet, type Refusal, type Welcome } from '@medkit/tunnel';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import type { CodeThrottle } from '../invitations/code-throttle.ts';
+import { joinSteps, type PlannedStep } from '../join-steps.ts';
 import { excludeStatements } from '../robots/presence.ts';
 import { noteProblem } from '../robots/problems.ts';
-import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
+import { keyOf, keysOf, type RobotKey } from '../robots/robot-rows.ts';
 import { adoptRobot } from './adopt-robot.ts';
 import { enrolRobot, receiptOf } from './enrol.ts';
 import { isRotationDue, rotationStatements } from './rotate-key.ts';
@@ -20,37 +21,36 @@ export interface HubRecordOptions {
   readonly throttle: CodeThrottle;
   /** Longest time between two pings of a robot, seconds. */
   readonly keepaliveMaxSec: number;
-  /** Address of the connection, as the gateway knows it. */
-  readonly address: string;
 }
 
-/** Returns the decisions of the hub for the handshake of one connection. */
-export function hubRecord({ context, throttle, keepaliveMaxSec, address }: HubRecordOptions): HubRecord {
-  /** The step that this connection sent. Another connection of the robot may have sent a newer one. */
-  let sent: string | undefined;
-  return {
-    enrol: (fingerprint, request) =>
-      context.exclusive(() => enrolRobot(context, throttle, { fingerprint, request, address })),
-    outdated: (fingerprint) => context.exclusive(() => noteOutdated(context, fingerprint)),
-    welcome: (fingerprint, hello) =>
-      context.exclusive(async () => {
-        const known = await keyOf(context, fingerprint);
-        const key = known ?? (await adoptRobot(context, fingerprint, hello.receipt));
-        if (key && 'refused' in key) return key;
-        const refusal = refusalOf(key);
-        if (refusal) return refusal;
-        const decided = await welcome(context, key!, { hello, address, keepaliveMaxSec });
+/** Returns a function that returns the decisions of the hub for the handshake of one connection from an address. */
+export function hubRecords({
+  context,
+  throttle,
+  keepaliveMaxSec,
+}: HubRecordOptions): (connection: { readonly address: string }) => HubRecord {
+  const welcome = joinSteps({
+    ...{ context, robotOf: fingerprintOf },
+    plan: (steps: readonly Presented[]) => planWelcomes(context, steps, keepaliveMaxSec),
+  });
+  const confirm = joinSteps({
+    ...{ context, robotOf: fingerprintOf },
+    plan: (steps: readonly Confirmed[]) => planConfirmations(context, steps),
+  });
+  return ({ address }) => {
+    /** The step that this connection sent. Another connection of the robot may have sent a newer one. */
+    let sent: string | undefined;
+    return {
+      enrol: (fingerprint, request) =>
+        context.exclusive(() => enrolRobot(context, throttle, { fingerprint, request, address })),
+      outdated: (fingerprint) => context.exclusive(() => noteOutdated(context, fingerprint)),
+      welcome: async (fingerprint, hello) => {
+        const decided = await welcome({ fingerprint, hello, address });
         if ('next' in decided) sent = decided.next;
         return decided;
-      }),
-    confirm: (fingerprint, confirmation) =>
-      context.exclusive(async () => {
-        const key = await keyOf(context, fingerprint);
-        const refusal = refusalOf(key);
-        if (refusal) return refusal;
-        if (sent === undefined || key!.ratchet.next !== sent) return connectsTwice(key!.name);
-        return confirm(context, key!, confirmation);
-      }),
+      },
+      confirm: (fingerprint, confirmation) => confirm({ fingerprint, sent, ...confirmation }),
+    };
   };
 }
 
@@ -78,58 +78,71 @@ export function refusalOf(key: Pick<RobotKey, 'name' | 'state' | 'revoked'> | un
   return undefined;
 }
 
+/** The first message of a connection. */
 interface Presented {
+  readonly fingerprint: string;
   readonly hello: Hello;
   readonly address: string;
-  readonly keepaliveMaxSec: number;
 }
 
-async function welcome(
+type Decision = Omit<Welcome, 'v' | 'at_ms'> | Refusal;
+
+const decided = <Outcome>(outcome: Outcome): PlannedStep<Outcome> => ({ statements: [], finish: () => outcome });
+
+async function planWelcomes(
+  context: FleetContext,
+  steps: readonly Presented[],
+  keepaliveMaxSec: number,
+): Promise<readonly PlannedStep<Decision>[]> {
+  const keys = await keysOf(context, steps.map(fingerprintOf));
+  const [counted] = await context.store.read("SELECT count(*) AS robots FROM fleet_robots WHERE state = 'approved'");
+  const policy = {
+    keepalive_max_sec: keepaliveMaxSec,
+    reconnect_spread_ms: Math.round((Number(counted?.robots) / RETURNS_PER_SEC) * 1000),
+  };
+  const plans: PlannedStep<Decision>[] = [];
+  for (const step of steps) {
+    const { fingerprint, hello } = step;
+    const key = keys.get(fingerprint) ?? (await adoptRobot(context, fingerprint, hello.receipt));
+    const refusal = key && 'refused' in key ? key : refusalOf(key);
+    plans.push(refusal ? decided(refusal) : await planWelcome(context, key as RobotKey, step, policy));
+  }
+  return plans;
+}
+
+async function planWelcome(
   context: FleetContext,
   key: RobotKey,
-  { hello, address, keepaliveMaxSec }: Presented,
-): Promise<Omit<Welcome, 'v' | 'at_ms'> | Refusal> {
-  const { id, name, ratchet } = key;
+  { hello, address }: Presented,
+  policy: Welcome['policy'],
+): Promise<PlannedStep<Decision>> {
+  const { id, name, ratchet, cursor } = key;
   const judged = judgeRatchet(stateToJudge(key, hello.ratchet), hello.ratchet, ratchetKey(context, id), context.random);
-  if (judged.verdict === 'cloned') return quarantine(context, key, { address, reason: judged.reason });
+  if (judged.verdict === 'cloned') return decided(await quarantine(context, key, { address, reason: judged.reason }));
   const { current, next } = judged.state;
-  const { results } = await context.store.write([
-    {
-      sql: `UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = ?, settled = 0
-            WHERE id = ? AND ratchet_current IS NOT DISTINCT FROM ? AND ratchet_next IS NOT DISTINCT FROM ?`,
-      parameters: [current ?? null, next, id, ratchet.current ?? null, ratchet.next ?? null],
-    },
-    ...(judged.hubWentBack && !key.settled
-      ? [
-          noteProblem(
-            id,
-            'hub_went_back',
-            'The robot is ahead: the database of the hub is an older copy.',
-            nowMs(context),
-          ),
-        ]
-      : []),
-  ]);
-  if (results[0]!.changes === 0) return connectsTwice(name);
+  const wentBack = 'The robot is ahead: the database of the hub is an older copy.';
   const receipt = receiptOf(context.secrets, key);
-  const [cursor] = await context.store.read(
-    `SELECT log, seq, hash, (SELECT count(*) FROM fleet_robots WHERE state = 'approved') AS robots
-     FROM fleet_cursors WHERE robot = ?`,
-    [id],
-  );
   return {
-    robot: name,
-    ...(typeof cursor?.log === 'string' && {
-      cursor: { log: cursor.log, seq: Number(cursor.seq), hash: hex(cursor.hash as Uint8Array) },
-    }),
-    next,
-    policy: {
-      keepalive_max_sec: keepaliveMaxSec,
-      reconnect_spread_ms: Math.round((Number(cursor?.robots) / RETURNS_PER_SEC) * 1000),
-    },
-    // Another one than that of the enrolment, after the key was rotated.
-    ...(receipt !== hello.receipt && { receipt }),
-    ...(isRotationDue(key, nowMs(context)) && { rotate: true }),
+    statements: [
+      {
+        sql: `UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = ?, settled = 0
+              WHERE id = ? AND ratchet_current IS NOT DISTINCT FROM ? AND ratchet_next IS NOT DISTINCT FROM ?`,
+        parameters: [current ?? null, next, id, ratchet.current ?? null, ratchet.next ?? null],
+      },
+      ...(judged.hubWentBack && !key.settled ? [noteProblem(id, 'hub_went_back', wentBack, nowMs(context))] : []),
+    ],
+    finish: ([stored]) =>
+      stored!.changes === 0
+        ? connectsTwice(name)
+        : {
+            robot: name,
+            ...(cursor && { cursor }),
+            next,
+            policy,
+            // Another one than that of the enrolment, after the key was rotated.
+            ...(receipt !== hello.receipt && { receipt }),
+            ...(isRotationDue(key, nowMs(context)) && { rotate: true }),
+          },
   };
 }
 
@@ -143,23 +156,38 @@ function stateToJudge({ settled, ratchet }: RobotKey, presented: string | undefi
   return { ...(presented !== undefined && { current: presented }), ...(newest !== undefined && { next: newest }) };
 }
 
-async function confirm(
+type Confirmation = Parameters<HubRecord['confirm']>[1];
+
+/** The second message of a connection, with the step that the hub sent before. */
+type Confirmed = Confirmation & { readonly fingerprint: string; readonly sent: string | undefined };
+
+async function planConfirmations(
   context: FleetContext,
-  key: RobotKey,
-  { wentBack, newKey }: Parameters<HubRecord['confirm']>[1],
-): ReturnType<HubRecord['confirm']> {
-  const { current } = confirmRatchet(key.ratchet);
-  const message = 'The uplink log of the robot is older than what the hub has read: its disk is an older copy.';
-  await context.store.write([
-    {
-      sql: 'UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = NULL WHERE id = ?',
-      parameters: [current ?? null, key.id],
-    },
-    ...(wentBack ? [noteProblem(key.id, 'uplink_went_back', message, nowMs(context))] : []),
-    ...rotationStatements(key, newKey, nowMs(context)),
-  ]);
-  if (newKey === undefined) return { isNewKeyStored: false };
-  return { isNewKeyStored: (await keyOf(context, newKey))?.id === key.id };
+  steps: readonly Confirmed[],
+): Promise<readonly PlannedStep<Awaited<ReturnType<HubRecord['confirm']>>>[]> {
+  const keys = await keysOf(context, steps.map(fingerprintOf));
+  return steps.map((step) => {
+    const key = keys.get(step.fingerprint);
+    const refusal = refusalOf(key);
+    if (refusal) return decided(refusal);
+    const { id, name, ratchet } = key!;
+    if (step.sent === undefined || ratchet.next !== step.sent) return decided(connectsTwice(name));
+    const { wentBack, newKey } = step;
+    const message = 'The uplink log of the robot is older than what the hub has read: its disk is an older copy.';
+    return {
+      statements: [
+        {
+          sql: 'UPDATE fleet_robots SET ratchet_current = ?, ratchet_next = NULL WHERE id = ?',
+          parameters: [confirmRatchet(ratchet).current ?? null, id],
+        },
+        ...(wentBack ? [noteProblem(id, 'uplink_went_back', message, nowMs(context))] : []),
+        ...rotationStatements(key!, newKey, nowMs(context)),
+      ],
+      finish: async () => ({
+        isNewKeyStored: newKey !== undefined && (await keyOf(context, newKey))?.id === id,
+      }),
+    };
+  });
 }
 
 /** Stops every machine with this key until a person decides. */
@@ -187,5 +215,5 @@ const connectsTwice = (name: string): Refusal => ({
   retry_ms: RACE_RETRY_MS,
   why: `${name} connects twice at the same time`,
 });
+const fingerprintOf = ({ fingerprint }: { readonly fingerprint: string }): string => fingerprint;
 const ratchetKey = ({ secrets }: FleetContext, id: number) => ({ secret: secrets.ratchet, robot: `${id}` });
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -23,16 +23,16 @@ export const isRotationDue = (
  * the second one. So a robot has at most two keys, and each is valid until the newer one was used.
  */
 export function rotationStatements(key: RobotKey, newKey: string | undefined, atMs: number): readonly Statement[] {
-  const { id, fingerprint, addedMs, invite, serial } = key;
-  const earlier = 'robot = ? AND revoked_ms IS NULL AND added_ms < ?';
-  const used: readonly Statement[] = [
-    {
-      sql: `UPDATE fleet_robots SET rotate_ms = NULL
-            WHERE id = ? AND EXISTS (SELECT 1 FROM fleet_keys WHERE ${earlier})`,
-      parameters: [id, id, addedMs],
-    },
-    { sql: `DELETE FROM fleet_keys WHERE ${earlier}`, parameters: [id, addedMs] },
-  ];
+  const { id, fingerprint, addedMs, invite, serial, hasEarlierKey } = key;
+  const used: readonly Statement[] = hasEarlierKey
+    ? [
+        { sql: 'UPDATE fleet_robots SET rotate_ms = NULL WHERE id = ?', parameters: [id] },
+        {
+          sql: 'DELETE FROM fleet_keys WHERE robot = ? AND revoked_ms IS NULL AND added_ms < ?',
+          parameters: [id, addedMs],
+        },
+      ]
+    : [];
   if (newKey === undefined || newKey === fingerprint) return used;
   return [
     ...used,

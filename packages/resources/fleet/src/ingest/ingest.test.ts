@@ -58,7 +58,7 @@ describe('records of an uplink log', () => {
     await fleet.storeState('crane', craneEpoch, crane.state());
     log.add('boot', { boot: 1 });
     const newer = await connect();
-    assert.equal(await fleet.storeState(ROBOT, epoch, log.state([faultItem('OLD')])), 'fenced');
+    assert.deepEqual(await fleet.storeState(ROBOT, epoch, log.state([faultItem('OLD')])), { outcome: 'fenced' });
     const part = { robot: ROBOT, epoch: newer, log: 'log-1', after: 0, records: log.after(0) };
     for (const wrong of [{ epoch }, { log: 'log-9' }, { after: 1 }, { robot: 'unknown' }]) {
       const outcomes = await fleet.ingest([

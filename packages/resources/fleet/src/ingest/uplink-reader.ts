@@ -1,23 +1,15 @@
 import type { UplinkState } from '@medkit/contract';
 import { type FleetContext, nowMs } from '../fleet-context.ts';
 import { clearProblems, noteProblem } from '../robots/problems.ts';
-import { robotNamed } from '../robots/robot-rows.ts';
+import { cursorIn, robotNamed, type StoredCursor } from '../robots/robot-rows.ts';
 import type { RobotClocks } from './correct-time.ts';
 import { type IngestOutcome, type IngestPart, ingestBatch } from './ingest.ts';
-import { readClocks, storeRobotState } from './store-state.ts';
-
-/** How far the hub has stored the log of a robot. */
-export interface StoredCursor {
-  readonly log: string;
-  readonly seq: number;
-  /** Hexadecimal; empty if the record was removed before it was read. */
-  readonly hash: string;
-}
+import { readClocks, type StoredState, storeStates } from './store-state.ts';
 
 /** Stores what sessions read from uplink logs. */
 export interface UplinkReader {
   cursor(robot: string): Promise<StoredCursor | undefined>;
-  storeState(robot: string, epoch: number, state: UplinkState): Promise<'stored' | 'fenced'>;
+  storeState(robot: string, epoch: number, state: UplinkState): Promise<StoredState>;
   ingest(batch: readonly IngestPart[]): Promise<ReadonlyMap<string, IngestOutcome>>;
   /** Notes that a robot sends more than the hub reads, with a text for people; `undefined` if it sends less again. */
   noteThrottled(robot: string, problem: string | undefined): Promise<void>;
@@ -26,6 +18,7 @@ export interface UplinkReader {
 export function uplinkReader(context: FleetContext): UplinkReader {
   /** Clocks by number of the robot, at most one for each robot of the hub. */
   const clocks = new Map<number, Promise<RobotClocks>>();
+  const storeState = storeStates(context);
   const clocksOf = (robot: number): Promise<RobotClocks> => {
     const known = clocks.get(robot) ?? readClocks(context, robot);
     clocks.set(robot, known);
@@ -38,14 +31,13 @@ export function uplinkReader(context: FleetContext): UplinkReader {
         'SELECT c.log, c.seq, c.hash FROM fleet_cursors c JOIN fleet_robots r ON r.id = c.robot WHERE r.name = ?',
         [robot],
       );
-      if (typeof row?.log !== 'string') return undefined;
-      return { log: row.log, seq: Number(row.seq), hash: Buffer.from(row.hash as Uint8Array).toString('hex') };
+      return row && cursorIn(row);
     },
     storeState: async (robot, epoch, state) => {
-      const { id, outcome } = await storeRobotState(context, { robot, epoch, state });
+      const { id, stored, clocks: measured } = await storeState({ robot, epoch, state });
       // A state measures the clock of its boot again, and begins the session of a new machine.
-      clocks.delete(id);
-      return outcome;
+      if (stored.outcome === 'stored') clocks.set(id, Promise.resolve(measured));
+      return stored;
     },
     ingest: (batch) => ingestBatch(context, clocksOf, batch),
     noteThrottled: async (robot, problem) => {

@@ -36,6 +36,26 @@ describe('what a hub knows of a robot that is away', () => {
     assert.equal((await fleet.known.tree('amr'))?.atMs, first!.atMs + 5000);
   });
 
+  it('has a tree that the state of the robot confirms, and reports another one as new', async () => {
+    const { fleet, clock, by, state, changes } = await connected();
+    await fleet.known.storeTree(by, { etag: 'e', gzip: BYTES });
+    const first = await fleet.known.tree('amr');
+    const topics = async (more = {}): Promise<readonly string[]> => {
+      changes.length = 0;
+      await state([], more);
+      return changes.map(({ topic }) => topic);
+    };
+    clock.advance(5000);
+    assert.deepEqual(await topics(), ['faults']);
+    assert.equal((await fleet.known.tree('amr'))?.atMs, first!.atMs + 5000);
+    assert.deepEqual(await topics({ tree_etag: 'f' }), ['faults', 'tree']);
+    assert.equal((await fleet.known.tree('amr'))?.atMs, first!.atMs + 5000);
+    await fleet.connected('amr', { hello: helloOf(), address: ADDRESS });
+    clock.advance(5000);
+    assert.deepEqual(await topics(), [], 'the session of another epoch');
+    assert.equal((await fleet.known.tree('amr'))?.atMs, first!.atMs + 5000);
+  });
+
   it('does not change by an earlier session', async () => {
     const { fleet, by, state, wanted } = await connected();
     await state([faultItem('HOOK')]);

@@ -1,11 +1,16 @@
+import type { FleetRobotState } from '@medkit/contract';
+import type { Row } from '@medkit/store';
 import type { Hello, Refusal } from '@medkit/tunnel';
 import { leaveStatements } from '../absences/expected-absence.ts';
-import { type FleetContext, type FleetStore, nowMs } from '../fleet-context.ts';
+import { HAS_UNJUDGED_EVIDENCE } from '../evidence/judge-evidence.ts';
+import { type FleetContext, type FleetStore, nowMs, optionalText, textOf } from '../fleet-context.ts';
 import { refusalOf } from '../handshake/hub-record.ts';
 import { noteVersion } from '../ingest/occurrence-statements.ts';
+import { failedStep, joinSteps, type PlannedStep } from '../join-steps.ts';
 import { endAbsence, HUB_REASONS, offlineStatements, presenceRow } from '../robots/presence.ts';
 import { clearProblems } from '../robots/problems.ts';
-import { robotNamed } from '../robots/robot-rows.ts';
+import { noRobot, robotNamed } from '../robots/robot-rows.ts';
+import { valueList } from '../robots/value-list.ts';
 import { noteVersionChange } from '../robots/version-changes.ts';
 
 /** An open uplink. */
@@ -14,35 +19,86 @@ export interface FleetSession {
   readonly address: string;
 }
 
+interface OpeningSession extends FleetSession {
+  readonly robot: string;
+}
+
+type Lease = { readonly epoch: number } | Refusal;
+
 /**
- * Notes an open uplink, and takes the lease of the robot: sessions with an earlier epoch write nothing from now on.
- * Returns a refusal if the robot was revoked or quarantined since its handshake.
+ * Returns a function that notes an open uplink, and takes the lease of the robot: sessions with an earlier epoch write
+ * nothing from now on. It returns a refusal if the robot was revoked or quarantined since its handshake.
  */
-export async function openSession(
+export function openSessions(context: FleetContext): (robot: string, session: FleetSession) => Promise<Lease> {
+  const open = joinSteps({
+    context,
+    robotOf: ({ robot }: OpeningSession) => robot,
+    plan: (sessions: readonly OpeningSession[]) => planSessions(context, sessions),
+  });
+  return (robot, session) => open({ ...session, robot });
+}
+
+/** Problems that a new session of the robot ends. */
+const ENDED_PROBLEMS = ['uplink_hole', 'uplink_chain', 'uplink_throttled', 'uplink_outdated'] as const;
+
+async function planSessions(
   context: FleetContext,
-  robot: string,
-  { hello, address }: FleetSession,
-): Promise<{ readonly epoch: number } | Refusal> {
-  const { id, name, state } = await robotNamed(context, robot);
-  const refusal = refusalOf({ name, state, revoked: false });
-  if (refusal) return refusal;
+  sessions: readonly OpeningSession[],
+): Promise<readonly PlannedStep<Lease>[]> {
+  const list = valueList(sessions.map(({ robot }) => robot));
+  const rows = await context.store.read(
+    `SELECT r.id, r.name, r.state, r.medkit, r.software, c.epoch,
+       EXISTS (SELECT 1 FROM fleet_absences a WHERE a.robot = r.id AND a.ended_ms IS NULL) AS absent,
+       EXISTS (SELECT 1 FROM fleet_problems p WHERE p.robot = r.id) AS troubled,
+       EXISTS (SELECT 1 FROM fleet_versions v WHERE v.version = r.software) AS noted, ${HAS_UNJUDGED_EVIDENCE} AS unjudged
+     FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id WHERE r.name IN ${list.sql}`,
+    list.parameters,
+  );
+  const found = new Map(rows.map((row) => [textOf(row.name!), row] as const));
+  return sessions.map((session) => planSession(context, session, found.get(session.robot)));
+}
+
+/** @param row what the record has of the robot; statements that would change none of it are left out */
+function planSession(
+  context: FleetContext,
+  { robot, hello, address }: OpeningSession,
+  row: Row | undefined,
+): PlannedStep<Lease> {
+  if (!row) return failedStep(noRobot(robot));
+  const refusal = refusalOf({ name: robot, state: textOf(row.state!) as FleetRobotState, revoked: false });
+  if (refusal) return { statements: [], finish: () => refusal };
+  const [id, before] = [Number(row.id), Number(row.epoch)];
   const atMs = nowMs(context);
   const { medkit, software } = hello.versions;
-  const { results } = await context.store.write([
-    { sql: 'UPDATE fleet_cursors SET epoch = epoch + 1 WHERE robot = ? RETURNING epoch', parameters: [id] },
-    presenceRow(id, { atMs, online: true, reason: `connected from ${address}` }),
-    noteVersionChange(id, software ?? medkit, atMs),
-    {
-      sql: `UPDATE fleet_robots SET since_ms = CASE WHEN online = 1 THEN since_ms ELSE ? END, online = 1, seen_ms = ?,
-              address = ?, medkit = ?, software = ? WHERE id = ?`,
-      parameters: [atMs, atMs, address, medkit, software ?? null, id],
+  const version = software ?? medkit;
+  const isSameVersion = (optionalText(row.software) ?? optionalText(row.medkit)) === version;
+  const isVersionNoted = software == null || (row.software === software && row.noted === 1);
+  return {
+    statements: [
+      {
+        // A robot has one step in a group, and other changes of the lease are exclusive tasks.
+        sql: 'UPDATE fleet_cursors SET epoch = ? WHERE robot = ? AND epoch = ?',
+        parameters: [before + 1, id, before],
+        expect: 1,
+      },
+      presenceRow(id, { atMs, online: true, reason: `connected from ${address}` }),
+      ...(isSameVersion ? [] : [noteVersionChange(id, version, atMs)]),
+      {
+        sql: `UPDATE fleet_robots SET since_ms = CASE WHEN online = 1 THEN since_ms ELSE ? END, online = 1, seen_ms = ?,
+                address = ?, medkit = ?, software = ? WHERE id = ?`,
+        parameters: [atMs, atMs, address, medkit, software ?? null, id],
+      },
+      ...(row.absent === 1 ? [endAbsence(id, atMs)] : []),
+      ...(isVersionNoted ? [] : [noteVersion(software, atMs)]),
+      ...(row.troubled === 1 ? [clearProblems(id, ENDED_PROBLEMS)] : []),
+    ],
+    finish: () => {
+      context.notify({ robot, topic: 'presence' });
+      // A hub that ended, or another process, may not have judged it.
+      if (row.unjudged === 1) context.notify({ robot, topic: 'evidence' });
+      return { epoch: before + 1 };
     },
-    endAbsence(id, atMs),
-    ...(software == null ? [] : [noteVersion(software, atMs)]),
-    clearProblems(id, ['uplink_hole', 'uplink_chain', 'uplink_throttled', 'uplink_outdated']),
-  ]);
-  context.notify({ robot, topic: 'presence' });
-  return { epoch: Number(results[0]!.rows[0]!.epoch) };
+  };
 }
 
 /** Notes the end of an uplink, unless a newer one is open. */
