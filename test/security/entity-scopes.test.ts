@@ -20,7 +20,12 @@ before(async () => {
   const made = await Promise.all([addResources(whole, true), addResources(without, false)]);
   assert.deepEqual(made[0].visible, made[1].visible);
   values = { ...VISIBLE, ...made[0].visible };
-  for (const gateway of [whole, without]) headers.set(gateway, await keyOf(gateway, [SCOPE]));
+  for (const gateway of [whole, without]) {
+    headers.set(gateway, await keyOf(gateway, [SCOPE]));
+    // The first search reads the names of configurations in the background.
+    await gateway.ask('GET', '/x-medkit-search?q=x', { headers: headers.get(gateway)! });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 });
 after(async () => {
   await Promise.all([whole.close(), without.close()]);
@@ -113,6 +118,8 @@ describe('an account with scopes, on every route of the contract', () => {
   it('opens no stream but those of its entities', async () => {
     for (const route of ALL_ROUTES.filter(isStream).filter(({ permission }) => permission !== 'public')) {
       const isRefused = scopeRuleOf(route) === 'refused';
+      // Opened in test/security/scoped-streams.test.ts.
+      if (!isRefused && !route.path.includes('{')) continue;
       const { status, text } = await ask(whole, route, pathOf(route, isRefused ? values : HIDDEN));
       assert.deepEqual([status, SECRET.test(text)], isRefused ? [403, false] : [404, true], route.path);
     }

@@ -1,5 +1,12 @@
 import { SovdError } from '@medkit/contract';
-import { type EntityScope, openModel, type ScriptExecution, type ScriptProvider } from '@medkit/core';
+import {
+  type App,
+  type EntityScope,
+  type FaultEvent,
+  openModel,
+  type ScriptExecution,
+  type ScriptProvider,
+} from '@medkit/core';
 import {
   app,
   area,
@@ -42,7 +49,13 @@ const at = (node: string) => ({ node, address: { runtime: 'memory', nativeId: no
 export async function scopedRobot(hasOthers: boolean) {
   const clock = new SimulatedClock({ epochMs: EPOCH_MS });
   const only = <Thing>(things: readonly Thing[]): readonly Thing[] => (hasOthers ? things : []);
+  /** The log of fault events. */
+  const events: FaultEvent[] = [];
   const shared = hasOthers ? ['/arm_driver', '/zzh_app'] : ['/arm_driver'];
+  const apps = [
+    app('arm_driver', { ...at('/arm_driver'), componentId: 'arm', ...(hasOthers && { dependsOn: ['zzh_app'] }) }),
+    ...only([app('zzh_app', { ...at('/zzh_app'), componentId: 'zzh-press', aliases: ['arm-alias'] })]),
+  ];
   const runtime = memoryRuntime({
     areas: [
       area('line-2', { ...(hasOthers && { parentAreaId: 'zzh-area' }) }),
@@ -57,10 +70,7 @@ export async function scopedRobot(hasOthers: boolean) {
         component('zzh-tool', { parentComponentId: 'zzh-press' }),
       ]),
     ],
-    apps: [
-      app('arm_driver', { ...at('/arm_driver'), componentId: 'arm', ...(hasOthers && { dependsOn: ['zzh_app'] }) }),
-      ...only([app('zzh_app', { ...at('/zzh_app'), componentId: 'zzh-press', aliases: ['arm-alias'] })]),
-    ],
+    apps,
     functions: [
       functionEntity('grip', ['arm_driver']),
       functionEntity('pick', ['arm_driver', ...only(['zzh_app'])]),
@@ -70,6 +80,7 @@ export async function scopedRobot(hasOthers: boolean) {
     records: { isEntity: () => true },
     providers: {
       faults: memoryFaults({
+        events,
         faults: [
           fault('MOTOR', { sources: ['/arm_driver'] }),
           fault('SHARED', { sources: shared, ...(hasOthers && { latestDescription: 'zzh is wrong, too' }) }),
@@ -108,7 +119,17 @@ export async function scopedRobot(hasOthers: boolean) {
   });
   const model = await openModel({ runtimes: [runtime, ...only([peer])], clock, log: () => undefined });
   const gateway = await accountGateway({ clock, parts: { model }, changes: { bulk_data: { categories: ['maps'] } } });
-  return { ...gateway, model, runtime };
+  /** Appends an event to the log, and reports it. */
+  const announce = (event: FaultEvent): void => {
+    events.push(event);
+    runtime.announce(event);
+  };
+  /** Replaces an app, and waits until the tree has the change. */
+  const changeApp = async (id: string, change: Partial<Pick<App, 'name' | 'tags'>>): Promise<void> => {
+    runtime.tell({ apps: apps.map((each) => (each.id === id ? { ...each, ...change } : each)) });
+    await clock.advanceAsync(1000, 100);
+  };
+  return { ...gateway, model, runtime, announce, changeApp };
 }
 
 /** The scripts of nodes, by native id: one each, whose execution `1` has ended. */

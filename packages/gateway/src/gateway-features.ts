@@ -40,11 +40,10 @@ import { withoutFleet } from './fleet/without-fleet.ts';
 import type { GatewayHistory } from './history/gateway-history.ts';
 import { historyHandlers } from './history/history-handlers.ts';
 import type { Guard } from './http/chain.ts';
-import { EventReply } from './http/event-reply.ts';
 import { idempotencyGuard } from './idempotency/idempotency-guard.ts';
 import type { GatewayIncidents } from './incidents/gateway-incidents.ts';
 import { incidentHandlers } from './incidents/incident-handlers.ts';
-import { gatewayLive } from './live/gateway-live.ts';
+import { type GatewayLiveOptions, gatewayLive, liveHandlers } from './live/gateway-live.ts';
 import { gatewayLocks } from './locks/gateway-locks.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { lockHandlers } from './locks/lock-handlers.ts';
@@ -65,6 +64,7 @@ import { ownershipGuard } from './routes/ownership-guard.ts';
 import { statusHandlers } from './routes/status.ts';
 import { treeHandlers } from './routes/tree.ts';
 import { unlessScoped, withoutLockedEntity } from './scopes/scope-guards.ts';
+import type { ScopedFaults } from './scopes/scoped-faults.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { scriptHandlers } from './scripts/script-handlers.ts';
 import { gatewaySearch } from './search/gateway-search.ts';
@@ -205,7 +205,8 @@ export async function openFeatures(options: FeatureOptions & Shared) {
     }),
   );
   const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
-  features.serve(faultHandlers(faults, faultFeed(model, clock, streams, observed), clock));
+  const feed = faultFeed(model, clock, streams, observed);
+  features.serve(faultHandlers({ faults, feed, scoped: scopedFaultsOf(options), clock }));
 
   const logs = features.add(createLogService({ model, clock, ...(plugins?.logs && { reader: plugins.logs }) }));
   features.serve(logHandlers(logs, options.bootId));
@@ -226,13 +227,12 @@ export async function openFeatures(options: FeatureOptions & Shared) {
   const scripts = features.add(await gatewayScripts(context));
   const listAllExecutions = createExecutionList({ model, clock, scripts: scripts.service });
   features.serve(scriptHandlers(scripts.service));
-  features.serve({ listAllExecutions: ({ query, call }) => listAllExecutions(query, call()) });
+  features.serve({ listAllExecutions: ({ query, call, readable }) => listAllExecutions(query, call(), readable) });
 
-  const live = features.add(gatewayLive({ ...options, data, showsOthers: peers !== undefined }));
-  features.serve({ streamLive: ({ query }) => new EventReply(() => live.open(query)) });
+  features.serve(liveHandlers(features.add(gatewayLive({ ...options, data, openScoped, showsOthers: !!peers }))));
 
   const search = features.add(gatewaySearch({ model, clock, faults }));
-  features.serve({ search: ({ query, call }) => search.search(query, call()) });
+  features.serve({ search: ({ query, call, readable }) => search.search(query, call(), readable) });
 
   features.serve(features.add(gatewayVitalSigns(options)).handlers);
   const triggerRules = async () => ({ triggers: await triggers.inUse(), faultTriggers: await faultTriggers.inUse() });
@@ -362,6 +362,31 @@ async function observationOf(model: Model, { accounts }: GatewayAccounts) {
   const { observationLimits } = await import('./scopes/observation-limits.ts');
   const limits = observationLimits(model, accounts);
   return { observationLimits: limits, ownerProblem: limits.ownerProblem };
+}
+
+/** Opens the live streams of accounts with scopes. Loaded with the first of them. */
+const openScoped: GatewayLiveOptions['openScoped'] = async (options) => {
+  const { scopedLive } = await import('./scopes/scoped-live.ts');
+  return scopedLive(options);
+};
+
+/** Returns a function that opens the fault stream of accounts with scopes when the first client needs it. */
+function scopedFaultsOf({ accounts, random, ...options }: FeatureOptions & Shared): () => Promise<ScopedFaults> {
+  let opened: Promise<ScopedFaults> | undefined;
+  const open = async (): Promise<ScopedFaults> => {
+    const { positionSeal, POSITION_KEY_BYTES } = await import('./scopes/position-seal.ts');
+    const { scopedFaults } = await import('./scopes/scoped-faults.ts');
+    const key = (await accounts?.positionKey()) ?? random.bytes(POSITION_KEY_BYTES);
+    return scopedFaults({ ...options, seal: positionSeal(key) });
+  };
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      // The next client tries again.
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
 }
 
 /** Returns a guard that runs these in order. */

@@ -39,6 +39,8 @@ export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'req
     /** Returns the device id in a cookie; `undefined` if the cookie is not valid for this user. */
     idOf(user: string, mark: string | undefined): string | undefined;
   };
+  /** Returns the stored key for positions in event streams. */
+  positionKey(): Promise<Uint8Array>;
   readonly setup: Setup;
   /** Present if users log in at an identity provider. */
   readonly singleSignOn?: SingleSignOn | undefined;

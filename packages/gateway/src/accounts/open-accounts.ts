@@ -106,6 +106,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       cookieName: cookieNameOf(instance, isSecure),
       cookieSec: auth.session_life_sec,
       devices: deviceCookies(deviceKey, random),
+      positionKey: () => accounts.accountSecret(store, random, 'positions in event streams'),
       singleSignOn,
       setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
       requiredFor,

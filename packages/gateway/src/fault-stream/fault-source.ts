@@ -48,10 +48,10 @@ export function faultSource(
 /**
  * Filters a log by what `wanted` returns for each reading: a page has at least one wanted event, unless there are no more.
  */
-export function selected(
-  log: EventLog<ObservedFault>,
-  wanted: () => Awaitable<(event: ObservedFault) => boolean>,
-): EventLog<ObservedFault> & { readonly origin: Origin } {
+export function selected<Event extends { readonly id: number }>(
+  log: EventLog<Event>,
+  wanted: () => Awaitable<(event: Event) => boolean>,
+): EventLog<Event> & { readonly origin: Origin } {
   const eventsAfter = async (id: number, limit: number, call: CallContext) => {
     const isWanted = await wanted();
     const first = await log.eventsAfter(id, limit, call);

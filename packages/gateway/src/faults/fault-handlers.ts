@@ -8,6 +8,8 @@ import { EventReply } from '../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from '../http/exchange.ts';
 import { StableBody } from '../http/stable-body.ts';
 import { fanOutGateways } from '../peer-names/fan-out-gateways.ts';
+import type { ScopedFaults } from '../scopes/scoped-faults.ts';
+import { outsideScopes } from '../security/account-limit.ts';
 
 type FaultHandlers = Pick<
   Handlers,
@@ -24,8 +26,17 @@ type FaultHandlers = Pick<
   | 'clearFault'
 >;
 
-/** The handlers of faults; `feed` has the fault events. */
-export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Clock): FaultHandlers {
+export interface FaultHandlersOptions {
+  readonly faults: FaultService;
+  /** The fault events. */
+  readonly feed: FaultFeed;
+  /** Loads the fault stream of accounts with scopes. */
+  readonly scoped: () => Promise<ScopedFaults>;
+  readonly clock: Clock;
+}
+
+/** The handlers of faults. */
+export function faultHandlers({ faults, feed, scoped, clock }: FaultHandlersOptions): FaultHandlers {
   /** A list that is returned synchronously stays current as long as the service returns the same object. */
   const currency = (query: Parameters<FaultService['listAll']>[0], list: FaultListResult) => () => {
     try {
@@ -50,7 +61,8 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
       const { query, call, visible } = exchange;
       return visible ? faults.listAll(query, call(), visible) : listAll(exchange, (list) => list);
     },
-    getTreeFaults: ({ call }) => listAll({ query: {}, call }, treeFaults),
+    getTreeFaults: ({ call, visible }) =>
+      visible ? andThen(faults.listAll({}, call(), visible), treeFaults) : listAll({ query: {}, call }, treeFaults),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return done({ 'X-Medkit-Local-Only': 'true' });
@@ -60,9 +72,14 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
       await faults.clearByCode(path['fault_code'] ?? '', call());
       return done();
     },
-    streamFaults: ({ query, headers, call }) => {
+    streamFaults: ({ query, headers, call, principal: { entityScopes } }) => {
       const types = faultNewsOf(query['types']);
       const by = { via: call().via, fanOut: fanOutGateways(headers) };
+      if (entityScopes) {
+        // A gateway expects the positions in the logs of all gateways.
+        if (by.via.length > 0) throw outsideScopes();
+        return new EventReply(async () => (await scoped()).open(entityScopes, headers['last-event-id'], types));
+      }
       return new EventReply((seen) => feed.open(seen, types, by));
     },
     listFaults: ({ kind, entityId, query, call, visible }) =>
@@ -73,8 +90,8 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
     },
     getFault: ({ kind, entityId, path, call, visible }) =>
       faults.get(kind, entityId, path['fault_code'] ?? '', call(), visible),
-    getFaultHistory: ({ kind, entityId, path, query, call }) =>
-      faults.history(kind, entityId, path['fault_code'] ?? '', query, call()),
+    getFaultHistory: ({ kind, entityId, path, query, call, visible }) =>
+      faults.history(kind, entityId, path['fault_code'] ?? '', query, call(), visible),
     clearFault: async ({ kind, entityId, path, call, visible }) => {
       await faults.clear(kind, entityId, path['fault_code'] ?? '', call(), visible);
       return done();

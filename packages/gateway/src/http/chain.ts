@@ -2,7 +2,13 @@ import type { Route } from '@medkit/contract';
 import { type EntityTree, isPromise, type Principal } from '@medkit/core';
 import type { FleetView } from '@medkit/fleet';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
-import { type AccountLimit, type ScopeStep, withoutEntities, withoutRobots } from '../security/account-limit.ts';
+import {
+  type AccountLimit,
+  type ReadableEntities,
+  type ScopeStep,
+  withoutEntities,
+  withoutRobots,
+} from '../security/account-limit.ts';
 import { challengeOf, isAuthorised, type KnownRoles, type Need, notAuthorised } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
 import type { Credential, Identity, RequestSender } from '../security/identity.ts';
@@ -23,6 +29,8 @@ declare module 'fastify' {
     fleetView: FleetView | undefined;
     /** The entities that a principal with scopes may use on this route; `undefined` for all entities. */
     visibleEntities: EntityTree | undefined;
+    /** Present with `visibleEntities`. */
+    readableEntities: ReadableEntities | undefined;
   }
   interface FastifyContextConfig {
     /** Permission that the route requires. */
@@ -93,6 +101,7 @@ export function openChain(
   app.decorateRequest('credential');
   app.decorateRequest('fleetView', undefined);
   app.decorateRequest('visibleEntities', undefined);
+  app.decorateRequest('readableEntities', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not declare the permission it needs`);
   });

@@ -21,6 +21,7 @@ import type { UploadPart } from '@medkit/entities';
 import type { FleetView } from '@medkit/fleet';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
+import type { ReadableEntities } from '../security/account-limit.ts';
 import { forwardedClient } from '../security/delegation.ts';
 import type { Credential } from '../security/identity.ts';
 import type { Answer } from './answer.ts';
@@ -80,6 +81,8 @@ export interface Exchange<Body = unknown> {
   readonly view?: FleetView | undefined;
   /** The entities that a client with scopes may use on this route; absent for all of them. */
   readonly visible?: EntityTree | undefined;
+  /** What a client with scopes may read; absent for all entities. */
+  readonly readable?: ReadableEntities | undefined;
   /** Adds details to the audit record of this request. */
   note(details: Readonly<Record<string, string>>): void;
   /** The details added so far. */
@@ -189,6 +192,10 @@ export class RequestExchange implements Exchange {
 
   get visible(): EntityTree | undefined {
     return this.#request.visibleEntities;
+  }
+
+  get readable(): ReadableEntities | undefined {
+    return this.#request.readableEntities;
   }
 
   get credential(): Credential {

@@ -25,8 +25,13 @@ const RETRY_MS = 5000;
 const SILENT_MS = 1000;
 const SILENT_PERIODS = 3;
 const NS_PER_MS = 1_000_000n;
-/** Error codes of an item that does not exist: the gateway waits for it. */
-const GONE: readonly string[] = ['entity-not-found', 'resource-not-found', 'invalid-parameter'];
+/** Error codes of an item that does not exist, or that the clients may not read: the gateway waits for it. */
+const GONE: readonly string[] = [
+  'entity-not-found',
+  'insufficient-access-rights',
+  'invalid-parameter',
+  'resource-not-found',
+];
 
 export interface LiveItemOptions {
   readonly data: Pick<DataService, 'reading' | 'watch'>;

@@ -17,8 +17,11 @@ export interface LiveNewsOptions {
   readonly observed: ObservedLogs;
 }
 
-/** Returns the source of each kind of news; the tree is sent with the values. */
-function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<LiveNews, 'tree'>, Listen>> {
+/** The source of each kind of news; the tree is sent with the values. */
+export type LiveNewsSources = Readonly<Record<Exclude<LiveNews, 'tree'>, Listen>>;
+
+/** Returns the news of everything that a gateway shows. */
+export function gatewayNews({ model, observed }: LiveNewsOptions): LiveNewsSources {
   return {
     fault: (send) =>
       faultSource(model, observed, undefined).onEvent(
@@ -39,7 +42,14 @@ function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<
   };
 }
 
-function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreEvents['lock.changed']): LiveLock {
+export function liveLock({
+  change,
+  lockId,
+  entity,
+  scopes,
+  clientId,
+  expiresMs,
+}: CoreEvents['lock.changed']): LiveLock {
   return {
     change,
     id: lockId,
@@ -52,14 +62,14 @@ function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreE
 
 /** Subscribes to each kind of news once for all readers, and only while there are any. */
 export class LiveNewsHub {
-  readonly #sources: ReturnType<typeof sources>;
+  readonly #sources: LiveNewsSources;
   readonly #readers = new Map<
     string,
     { readonly subscribers: Set<(frame: EventFrame) => void>; readonly stop: () => void }
   >();
 
-  constructor(options: LiveNewsOptions) {
-    this.#sources = sources(options);
+  constructor(sources: LiveNewsSources) {
+    this.#sources = sources;
   }
 
   /** Calls `send` with the frame of every event of these kinds. Returns a function that unsubscribes. */

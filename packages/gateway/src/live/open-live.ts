@@ -1,13 +1,11 @@
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { DataService } from '@medkit/entities';
-import type { ObservedLogs } from '../fault-stream/observed-logs.ts';
-import { treeTag } from '../http/page-cache.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { type Revisions, revisions } from './followed-value.ts';
 import { LiveGroup, type SentTree } from './live-group.ts';
-import { LiveNewsHub } from './live-news.ts';
+import { LiveNewsHub, type LiveNewsSources } from './live-news.ts';
 import { LiveValues, type RemoteValues } from './live-values.ts';
 import { type LiveParameters, parseLiveParameters } from './watch-list.ts';
 
@@ -15,12 +13,13 @@ import { type LiveParameters, parseLiveParameters } from './watch-list.ts';
 const KEEP_ALIVE_MS = 1_000;
 
 export interface LiveOptions {
-  readonly model: Model;
+  readonly model: Pick<Model, 'events' | 'onChange' | 'tree'>;
   readonly data: Pick<DataService, 'reading' | 'watch'>;
   readonly clock: Clock;
   readonly streams: EventStreams;
-  readonly observed: ObservedLogs;
-  readonly bootId: string;
+  readonly news: LiveNewsSources;
+  /** Returns the ETag of the tree as clients see it. */
+  readonly treeTag: () => string;
   /** Creates the source of values of peers; absent if the gateway has none. */
   readonly remote?: ((revisions: Revisions) => RemoteValues) | undefined;
 }
@@ -32,38 +31,37 @@ export interface Live {
   health(): RuntimeHealth;
 }
 
-export function openLive({ model, data, clock, streams, observed, bootId, remote }: LiveOptions): Live {
+export function openLive({ model, data, clock, streams, news: sources, treeTag, remote }: LiveOptions): Live {
   const counter = revisions();
   const values = new LiveValues({ model, data, clock, revisions: counter, remote: remote?.(counter) });
-  const hub = new LiveNewsHub({ model, observed });
+  const hub = new LiveNewsHub(sources);
   const rooms = new Map<string, { readonly room: LiveGroup; readonly close: () => void }>();
 
   /** The current tree, with the revision at which it was first sent. */
-  let tree: (SentTree & { readonly generation: number }) | undefined;
+  let tree: (SentTree & { readonly etag: string }) | undefined;
   const treeNow = (): SentTree => {
-    const { generation } = model.tree;
-    if (tree?.generation !== generation) {
-      const data = JSON.stringify({ etag: treeTag(bootId, generation) });
-      tree = { generation, revision: counter.next(), event: { event: 'tree', data } };
+    const etag = treeTag();
+    if (tree?.etag !== etag) {
+      tree = { etag, revision: counter.next(), event: { event: 'tree', data: JSON.stringify({ etag }) } };
     }
     return tree;
+  };
+  /** Calls `changed` after each change of the tree as clients see it. */
+  const onTree = (changed: () => void): (() => void) => {
+    let { revision } = treeNow();
+    return model.onChange(() => {
+      const now = treeNow();
+      if (now.revision === revision) return;
+      revision = now.revision;
+      changed();
+    });
   };
 
   const openRoom = ({ values: watched, intervalMs, news }: LiveParameters, key: string) => {
     const wantsTree = news.includes('tree');
     const room = new LiveGroup({ clock, revisions: counter, intervalMs, ...(wantsTree && { tree: treeNow }) });
     room.show(watched.map((each) => values.join(each, room)));
-    const stops = [
-      hub.follow(news, (frame) => room.send(frame)),
-      ...(wantsTree
-        ? [
-            model.onChange(() => {
-              treeNow();
-              room.touch();
-            }),
-          ]
-        : []),
-    ];
+    const stops = [hub.follow(news, (frame) => room.send(frame)), ...(wantsTree ? [onTree(() => room.touch())] : [])];
     const close = (): void => {
       rooms.delete(key);
       for (const stop of stops) stop();

@@ -1,6 +1,6 @@
 import { type LogEntryList, SovdError } from '@medkit/contract';
-import { andThen } from '@medkit/core';
-import type { LogService } from '@medkit/entities';
+import { andThen, ENTITY_KINDS, type Entity, type EntityTree } from '@medkit/core';
+import { entityOf, type LogService, subtree } from '@medkit/entities';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
@@ -12,7 +12,7 @@ export function logHandlers(
   const listed = (list: LogEntryList) => new Answer(200, list, { 'X-Medkit-Boot-Id': bootId });
   return {
     listLogs: async ({ kind, entityId, query, call }) => listed(await logs.list(kind, entityId, query, call())),
-    listRobotLogs: ({ query, call }) => {
+    listRobotLogs: ({ query, call, visible }) => {
       const { area, function: name, ...filters } = query;
       if (area && name) {
         throw new SovdError({
@@ -21,10 +21,18 @@ export function logHandlers(
           parameters: { parameter: 'function', value: name },
         });
       }
+      if (visible) {
+        const part = area ? entityOf(visible, 'area', area) : name && entityOf(visible, 'function', name);
+        const entities = part ? subtree(visible, part) : entitiesOf(visible);
+        return andThen(logs.wholeLog(filters, call(), { tree: visible, entities }), listed);
+      }
       if (area) return andThen(logs.list('area', area, filters, call()), listed);
       return andThen(name ? logs.list('function', name, filters, call()) : logs.wholeLog(filters, call()), listed);
     },
-    listRosout: ({ query, call }) => andThen(logs.wholeLog(query, call()), listed),
+    listRosout: ({ query, call, visible }) => {
+      const only = visible && { tree: visible, entities: entitiesOf(visible) };
+      return andThen(logs.wholeLog(query, call(), only), listed);
+    },
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
     putLogConfiguration: ({ kind, entityId, body, note, call }) => {
       const before = JSON.stringify(logs.configuration(kind, entityId));
@@ -35,3 +43,6 @@ export function logHandlers(
     },
   };
 }
+
+const entitiesOf = (tree: EntityTree): readonly Entity[] =>
+  ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));

@@ -10,9 +10,11 @@ import {
   treeSnapshot,
 } from '@medkit/entities';
 import type { FleetView } from '@medkit/fleet';
+import { Answer } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { treeTag } from '../http/page-cache.ts';
+import { streamVisibleTree, visibleTreeTag } from '../scopes/visible-tree.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 
@@ -48,9 +50,13 @@ export function treeHandlers(options: TreeHandlersOptions): TreeHandlers {
       const entity = entityOf(treeFor(exchange), exchange.kind, exchange.entityId);
       return entityDetail(entity, resourcesOf(entity), (collection) => isServed(model, entity, collection));
     },
-    getTree: (exchange) => treeSnapshot(treeFor(exchange), instance, resourcesOf),
-    streamTree: () =>
+    getTree: (exchange) => {
+      const snapshot = treeSnapshot(treeFor(exchange), instance, resourcesOf);
+      return exchange.visible ? new Answer(200, snapshot, { ETag: visibleTreeTag(exchange.visible) }) : snapshot;
+    },
+    streamTree: ({ readable }) =>
       new EventReply(async () => {
+        if (readable) return streamVisibleTree({ model, streams, readable });
         const stream = streams.open('entities');
         stream.offer(frame());
         const leave = model.onChange(() => stream.offer(frame()));

@@ -20,7 +20,7 @@ import { scopeCollection, scopeRuleOf } from './scoped-routes.ts';
 const DOCUMENTS = `${API_BASE}/docs/*`;
 
 /** What a request does with which entity. */
-interface ScopedRequest {
+export interface ScopedRequest {
   readonly kind: EntityKind;
   readonly id: string;
   readonly permission: Permission;
@@ -52,6 +52,8 @@ export function scopeStep(model: Pick<Model, 'tree'>): ScopeStep {
       permission: need,
       ...(collection !== undefined && { collection }),
     });
+    request.readableEntities = (of) =>
+      permittedTree(model.tree, limits, { permission: 'read', ...(of !== undefined && { collection: of }) });
     if (!isAtEntity(route)) return;
     const isFiltered = rule === 'filtered';
     const id = entityIdOf(route, request);
@@ -70,7 +72,7 @@ const isAtEntity = (route: Route): route is Route & { readonly kind: EntityKind 
   route.kind !== undefined && route.parameters[0]?.in === 'path';
 
 /** Checks a request at an entity and returns the id of the entity. Throws as if an invisible entity did not exist. */
-function judge(
+export function judge(
   { tree }: Pick<Model, 'tree'>,
   limits: EntityLimits,
   { kind, id, permission, collection, isFiltered }: ScopedRequest,

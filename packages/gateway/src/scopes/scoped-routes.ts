@@ -19,11 +19,11 @@ const rules = <Rule extends ScopeRule>(rule: Rule, names: readonly RouteName[]) 
 const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   // The same for every client.
   ...rules('filtered', ['getRoot', 'getVersionInfo']),
-  ...rules('filtered', ['listEntities', 'getEntity', 'getTree']),
+  ...rules('filtered', ['listEntities', 'getEntity', 'getTree', 'streamTree', 'streamLive']),
   ...rules('filtered', ['listAreaComponents', 'listSubareas', 'listAreaContains', 'listSubcomponents']),
   ...rules('filtered', ['listComponentHosts', 'listComponentDependencies', 'getAppHost', 'getAppArea']),
   ...rules('filtered', ['listAppDependencies', 'listFunctionHosts']),
-  ...rules('filtered', ['listAllFaults', 'listFaults', 'getFault']),
+  ...rules('filtered', ['listAllFaults', 'listFaults', 'getFault', 'getFaultHistory', 'streamFaults']),
   ...rules('checked', ['clearFault', 'clearEntityFaults']),
   ...rules('entity', ['listData', 'getDataItem', 'getDataHistory', 'getDataPicture', 'putDataItem']),
   ...rules('entity', ['listDataCategories', 'listDataGroups']),
@@ -44,14 +44,14 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('checked', ['streamTriggerEvents', 'listSubscriptions', 'createSubscription', 'getSubscription']),
   ...rules('checked', ['updateSubscription', 'deleteSubscription', 'streamSubscriptionEvents']),
   ...rules('checked', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
-  ...rules('filtered', ['listAllLocks', 'listAllTriggers', 'listAllScripts']),
+  ...rules('filtered', ['listAllLocks', 'listAllTriggers', 'listAllScripts', 'listAllExecutions', 'search']),
+  ...rules('filtered', ['getTreeFaults', 'listRobotLogs', 'listRosout', 'listVitalSigns']),
   // Concerns the robot as a whole, or the entities of any account.
-  ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer', 'listVitalSigns', 'search']),
-  ...rules('refused', ['getTreeFaults', 'getPastState', 'tryRules', 'listAllExecutions']),
-  ...rules('refused', ['clearAllFaults', 'getRobotFault', 'clearRobotFault', 'listRobotLogs', 'listRosout']),
+  ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer']),
+  ...rules('refused', ['getPastState', 'clearAllFaults', 'getRobotFault', 'clearRobotFault']),
+  // Replays the reports of all entities, whose correlation and counts its answer has.
+  ...rules('refused', ['tryRules']),
   ...rules('refused', ['listAllFaultTriggers']),
-  // The ids of events count those of all entities.
-  ...rules('refused', ['streamTree', 'streamLive', 'streamFaults', 'getFaultHistory']),
   // Its faults can concern other entities.
   ...rules('refused', ['listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
   ...rules('refused', ['uploadScript']),
@@ -78,9 +78,23 @@ const PARTS_OF: Readonly<Record<string, string>> = {
   ...{ 'x-medkit-locks': 'locks', 'x-medkit-triggers': 'triggers', 'x-medkit-scripts': 'scripts' },
 };
 
+/** The collections of the routes of all entities that have none or another one in their address. */
+const OF_ALL_ENTITIES: ReadonlyMap<string, string | undefined> = new Map([
+  ['/x-medkit-tree', undefined],
+  ['/x-medkit-tree/events', undefined],
+  ['/x-medkit-tree/faults', 'faults'],
+  ['/rosout', 'logs'],
+  ['/x-medkit-vital-signs', 'data'],
+  // The handler judges each collection.
+  ['/x-medkit-executions', undefined],
+  ['/x-medkit-live', undefined],
+  ['/x-medkit-search', undefined],
+]);
+
 /** Returns the collection that a scope must include for a path; `undefined` for the entity itself and its relations. */
 export function scopeCollection({ path, kind, related }: Pick<Route, 'path' | 'kind' | 'related'>): string | undefined {
   if (related) return undefined;
+  if (OF_ALL_ENTITIES.has(path)) return OF_ALL_ENTITIES.get(path);
   const [, first, , ofEntity, child, ofChild] = path.split('/');
   const isOfChild = child !== undefined && CHILD_PARAMETERS.has(child);
   const collection = kind === undefined ? first : isOfChild ? ofChild : ofEntity;

@@ -1,11 +1,9 @@
-import type { SearchResult } from '@medkit/contract';
-import type { CallContext } from '@medkit/core';
 import type { Search, SearchOptions } from './open-search.ts';
 
 /** The search of a gateway, whose code is loaded with the first one. */
 export interface GatewaySearch {
   /** As `Search.search`. */
-  search(query: Readonly<Record<string, string | undefined>>, call: CallContext): Promise<SearchResult>;
+  search: Search['search'];
   close(): Promise<void>;
 }
 
@@ -13,9 +11,9 @@ export function gatewaySearch(options: SearchOptions): GatewaySearch {
   let opening: Promise<Search> | undefined;
   const load = async (): Promise<Search> => (await import('./open-search.ts')).openSearch(options);
   return {
-    search: async (query, call) => {
+    search: async (...request) => {
       opening ??= load();
-      return (await opening).search(query, call);
+      return (await opening).search(...request);
     },
     close: async () => (await opening)?.close(),
   };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { entityHref, type SearchKind } from '@medkit/contract';
-import { callContext, ENTITY_KINDS, type Entity, LOCAL, type Model } from '@medkit/core';
+import { callContext, ENTITY_KINDS, type Entity, type EntityTree, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type Owner, placesOf } from '@medkit/entities';
 import { type SearchCandidate, searchCandidate } from './rank-results.ts';
@@ -28,8 +28,11 @@ export interface KnownNames {
    * Returns the names of entities and of their local resources; reads them again after the tree or the items changed.
    */
   listed(): Promise<readonly SearchCandidate[]>;
-  /** Returns the configuration names that were last read; reads outdated and missing ones in the background. */
-  configurations(): {
+  /**
+   * Returns the configuration names that were last read; reads outdated and missing ones in the background. With
+   * `visible`, those of these entities.
+   */
+  configurations(visible?: EntityTree): {
     readonly names: readonly SearchCandidate[];
     /** Entities whose names are not read yet. */
     readonly missing: number;
@@ -113,12 +116,13 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
         cached = { generation, changes, atMs: nowMs, names: listOf() };
       return cached.names;
     },
-    configurations: () => {
-      const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => model.tree.all(kind));
-      const owners = new Map(
-        localOwners(model, entities, 'configurations').map((owner) => [`${owner.runtime} ${owner.nativeId}`, owner]),
-      );
-      for (const key of read.keys()) if (!owners.has(key)) read.delete(key);
+    configurations: (visible) => {
+      const all = configurationOwners(model, model.tree);
+      for (const key of read.keys()) if (!all.has(key)) read.delete(key);
+      const owners = visible ? configurationOwners(model, visible) : all;
+      // Another entity may have the same node.
+      const isVisible = ({ found: { entity } }: SearchCandidate): boolean =>
+        !visible || (entity !== undefined && visible.get(entity.type, entity.id) !== undefined);
       const nowMs = clock.monotonicMs();
       let [missing, oldestMs, count] = [0, nowMs, 0];
       const names: SearchCandidate[] = [];
@@ -130,7 +134,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
         else {
           count += known.names.length;
           oldestMs = Math.min(oldestMs, known.atMs);
-          names.push(...known.names);
+          names.push(...known.names.filter(isVisible));
         }
       }
       readNext();
@@ -154,6 +158,12 @@ function localOwners<Name extends Listed | 'configurations'>(
   name: Name,
 ): readonly Owner<Name>[] {
   return entities.flatMap((entity) => placesOf(model, entity, name).filter(({ origin }) => origin === LOCAL));
+}
+
+function configurationOwners(model: Model, tree: EntityTree): ReadonlyMap<string, Owner<'configurations'>> {
+  const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));
+  const owners = localOwners(model, entities, 'configurations');
+  return new Map(owners.map((owner) => [`${owner.runtime} ${owner.nativeId}`, owner]));
 }
 
 function entityNamed({ kind, id, name, aliases = [], description = '' }: Entity): SearchCandidate {

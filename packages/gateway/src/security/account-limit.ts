@@ -1,6 +1,10 @@
 import { SovdError } from '@medkit/contract';
+import type { EntityTree } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
 import type { Need } from './authorise.ts';
+
+/** Returns the entities that a client with scopes now sees; with a collection, those where it may read the collection. */
+export type ReadableEntities = (collection?: string) => EntityTree;
 
 /** The step of the chain for a principal that is limited to robots of a fleet. Rejects if it may not send the request. */
 export type AccountLimit = (request: FastifyRequest, need: Need) => Promise<void>;

@@ -1,5 +1,5 @@
 import { entityHref, type VitalSign, type VitalSignKind } from '@medkit/contract';
-import type { CallContext, DataEntry, Entity, Model } from '@medkit/core';
+import type { CallContext, DataEntry, Entity, EntityTree, Model } from '@medkit/core';
 import { LOCAL } from '@medkit/core';
 import { placesOf } from '@medkit/entities';
 
@@ -19,10 +19,14 @@ const MAX_OF_KIND = 2;
 
 /**
  * Finds vital signs by the message types that apps of this gateway publish. Of several publishers of one topic, the
- * first by id is used.
+ * first by id is used. With `tree`, only apps of it.
  */
-export async function findVitalSigns(model: Model, call: CallContext): Promise<readonly VitalSign[]> {
-  const apps = model.tree.all('app').toSorted((one, other) => (one.id < other.id ? -1 : 1));
+export async function findVitalSigns(
+  model: Model,
+  call: CallContext,
+  tree: EntityTree = model.tree,
+): Promise<readonly VitalSign[]> {
+  const apps = tree.all('app').toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const lists = await Promise.all(apps.map((app) => publishedBy(model, app, call)));
   const found = new Map<string, VitalSign>();
   for (const [at, entries] of lists.entries()) {

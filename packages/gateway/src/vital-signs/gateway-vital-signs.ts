@@ -1,15 +1,30 @@
 import { API_BASE, type VitalSign } from '@medkit/contract';
-import { callContext, type Model } from '@medkit/core';
+import { callContext, type EntityTree, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type DeclaredSign, declaredSign } from '../config/declared-signs.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Handlers } from '../http/exchange.ts';
+import { watchedValue } from '../live/watch-list.ts';
 import { findVitalSigns } from './find-vital-signs.ts';
 
 /** Time for which found signs are current after a change: a starting robot changes its tree many times a second. */
 const SETTLE_MS = 1000;
 /** Timeout for a provider that lists local data. */
 const LIST_TIMEOUT_MS = 1000;
+
+interface FoundSigns {
+  readonly version: string;
+  readonly atMs: number;
+  readonly signs: Promise<readonly VitalSign[]>;
+}
+
+/** Returns whether a declared sign is a value of one of these entities. */
+const isOf =
+  (visible: EntityTree) =>
+  ({ value }: VitalSign): boolean => {
+    const { kind, entityId } = watchedValue(value);
+    return visible.resolve(kind, entityId) !== undefined;
+  };
 
 interface VitalSignsOptions {
   readonly config: GatewayConfig;
@@ -21,26 +36,34 @@ interface VitalSignsOptions {
 export function gatewayVitalSigns({ config, model, clock }: VitalSignsOptions) {
   const declared = config.vital_signs.flatMap((entry) => declaredSign(entry) ?? []).map(signOfEntry);
   let changes = 0;
-  let found:
-    | { readonly version: string; readonly atMs: number; readonly signs: Promise<readonly VitalSign[]> }
-    | undefined;
+  let found: FoundSigns | undefined;
+  /** By what accounts with scopes see. */
+  const visibleSigns = new WeakMap<EntityTree, FoundSigns>();
   const ended = new AbortController();
   // All clients share the signs: those of a client that disconnects would be empty for the others.
   const searchContext = () => callContext({ clock, timeoutMs: LIST_TIMEOUT_MS, signal: ended.signal });
   const stop = model.events.on('data.changed', () => changes++, 'all');
-  const current = (): Promise<readonly VitalSign[]> => {
+  const renewed = (known: FoundSigns | undefined, visible?: EntityTree): FoundSigns => {
     const version = `${model.tree.generation} ${changes}`;
     const nowMs = clock.monotonicMs();
-    if (!found || (found.version !== version && nowMs - found.atMs >= SETTLE_MS))
-      found = { version, atMs: nowMs, signs: findVitalSigns(model, searchContext()) };
-    return found.signs;
+    if (known && (known.version === version || nowMs - known.atMs < SETTLE_MS)) return known;
+    return { version, atMs: nowMs, signs: findVitalSigns(model, searchContext(), visible) };
+  };
+  const current = (visible: EntityTree | undefined): Promise<readonly VitalSign[]> => {
+    if (!visible) {
+      found = renewed(found);
+      return found.signs;
+    }
+    const known = renewed(visibleSigns.get(visible), visible);
+    visibleSigns.set(visible, known);
+    return known.signs;
   };
   return {
     handlers: {
-      listVitalSigns: async (_exchange) => {
+      listVitalSigns: async ({ visible }) => {
         const values = new Set(declared.map(({ value }) => value));
-        const others = (await current()).filter(({ value }) => !values.has(value));
-        return { items: [...declared, ...others] };
+        const others = (await current(visible)).filter(({ value }) => !values.has(value));
+        return { items: [...(visible ? declared.filter(isOf(visible)) : declared), ...others] };
       },
     } satisfies Pick<Handlers, 'listVitalSigns'>,
     close: () => {

@@ -73,6 +73,7 @@ export {
   reporterNamed,
 } from './service/fault-sources.ts';
 export { treeFaults } from './service/tree-faults.ts';
+export { visibleFault } from './service/visible-faults.ts';
 export type { StoredCapture } from './snapshots/capture/capture-writer.ts';
 export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.ts';
 export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/trim-topics.ts';

@@ -94,7 +94,7 @@ function answerOf(
 function liveOf(handler: AnyHandler, news: LimitedNews | undefined): (exchange: Exchange) => unknown {
   return async ({ principal, query: { watch: _, ...query } }) => {
     const wanted = parseLiveParameters(query).news;
-    const reply = await handler({ query: { ...query, events: 'tree' } } as never);
+    const reply = await handler({ principal, query: { ...query, events: 'tree' } } as never);
     if (!news || !wanted.includes('incident') || !(reply instanceof EventReply)) return reply;
     return new EventReply(async (seen) => {
       const stream = await reply.open(seen);

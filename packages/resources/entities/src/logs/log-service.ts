@@ -27,7 +27,7 @@ import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';
 import { describeMembers, type GatheredLogs, logList } from './log-list.ts';
-import { allLogs, type LogOwner, logOwners, noteTarget } from './log-sources.ts';
+import { allLogs, type LogOwner, logOwners, noteTarget, type VisibleLogs, visibleLogs } from './log-sources.ts';
 
 /** Default number of entries in the log of the whole robot. */
 const WHOLE_LOG_LIMIT = 1000;
@@ -35,8 +35,8 @@ const WHOLE_LOG_LIMIT = 1000;
 /** The logs of entities of any runtime. Every call throws `SovdError`. */
 export interface LogService {
   list(kind: EntityKind, id: string, parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
-  /** Returns the entries of all loggers, including loggers of no entity. */
-  wholeLog(parameters: LogParameters, call: CallContext): Awaitable<LogEntryList>;
+  /** Returns the entries of all loggers, including loggers of no entity. With `visible`, those of these entities. */
+  wholeLog(parameters: LogParameters, call: CallContext, visible?: VisibleLogs): Awaitable<LogEntryList>;
   configuration(kind: EntityKind, id: string): LogConfiguration;
   configure(kind: EntityKind, id: string, change: LogConfiguration, call: CallContext): void;
   /** Counts of configurations that clients made. */
@@ -122,10 +122,10 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         listed(owners, query, call, describeMembers(tree, entity)),
       );
     },
-    wholeLog: (parameters, call) => {
+    wholeLog: (parameters, call, visible) => {
       const { severity = 'debug', context, limit = WHOLE_LOG_LIMIT, ...places } = logFilters(parameters);
       const query: LogQuery = { minimum: severity, context, limit, ...placesOf(places) };
-      return listed(allLogs(model, reader), query, call);
+      return listed(visible ? visibleLogs(model, visible, reader) : allLogs(model, reader), query, call);
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
     configure: (kind, id, change, call) => configurations.change(entityOf(model.tree, kind, id), change, ownerOf(call)),

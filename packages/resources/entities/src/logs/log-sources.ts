@@ -41,8 +41,12 @@ export interface LogOwner {
  * has none; an area has those of all components below it. Both also have the other loggers in their namespaces. All
  * kinds but apps include the gateway's notes about them. A `reader` replaces all runtimes of this gateway.
  */
-export function logOwners(model: Model, entity: Entity, reader?: LogReader): readonly LogOwner[] {
-  const { tree } = model;
+export function logOwners(
+  model: Model,
+  entity: Entity,
+  reader?: LogReader,
+  tree: EntityTree = model.tree,
+): readonly LogOwner[] {
   const members = [...new Set([entity, ...tree.members(entity)])];
   /** Loggers to request: by runtime, and by gateway for those that any runtime may have. */
   const served = new Map<string, string[]>();
@@ -56,7 +60,7 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
     const place = isRead ? member.address : placesOf(model, member, 'logs')[0];
     const logger = loggerAt(place);
     // The graph name of a component with apps is a prefix of their names.
-    if (member.kind === 'component' && tree.appsOn(member.id).length > 0 && logger === place?.nativeId) continue;
+    if (member.kind === 'component' && model.tree.appsOn(member.id).length > 0 && logger === place?.nativeId) continue;
     if (place && logger !== undefined) put(served, isRead ? READER : place.runtime, logger);
     else put(unserved, originOf(member), member.id);
   }
@@ -70,6 +74,27 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
     const sources = [...(served.get(keeper.runtime) ?? []), ...(unserved.get(keeper.origin) ?? [])];
     if (sources.length + namespaces.length === 0) return [];
     return [{ ...keeper, ...subject, scope: { sources, namespaces } }];
+  });
+}
+
+/** Entities whose log a client may read. */
+export interface VisibleLogs {
+  /** All entities that the client sees. */
+  readonly tree: EntityTree;
+  readonly entities: readonly Entity[];
+}
+
+/**
+ * Returns the owners of the log entries of these entities of this gateway, without other loggers in their namespaces:
+ * those may be loggers of other entities.
+ */
+export function visibleLogs(model: Model, { tree, entities }: VisibleLogs, reader?: LogReader): readonly LogOwner[] {
+  const owners = entities.filter(isLocal).flatMap((entity) => logOwners(model, entity, reader, tree));
+  return [...Map.groupBy(owners, ({ runtime }) => runtime).values()].flatMap((same) => {
+    const sources = [...new Set(same.flatMap(({ scope }) => scope.sources))];
+    const [first] = same;
+    if (!first || sources.length === 0) return [];
+    return [{ ...first, entity: { id: 'rosout' }, nativeId: '/', scope: { sources, namespaces: [] } }];
   });
 }
 

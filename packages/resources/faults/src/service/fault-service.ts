@@ -4,13 +4,16 @@ import {
   type FaultHistory,
   type FaultListResult,
   KIND_TERMS,
+  SovdError,
 } from '@medkit/contract';
 import {
   type Awaitable,
   andThen,
   type CallContext,
+  type Entity,
   type EntityTree,
   FAULT_MANAGER_ID,
+  type FaultDetail,
   type Log,
   type Model,
 } from '@medkit/core';
@@ -59,8 +62,18 @@ export interface FaultService {
   getByCode(code: string, call: CallContext): Promise<FaultDetailResult>;
   /** Clears a fault of this gateway, unless another client has locked an entity that it concerns. */
   clearByCode(code: string, call: CallContext): Promise<void>;
-  /** Returns the occurrences of a fault, oldest first. */
-  history(kind: EntityKind, id: string, code: string, period: FaultPeriod, call: CallContext): Promise<FaultHistory>;
+  /**
+   * Returns the occurrences of a fault, oldest first. With `visible`, rejects for a fault with other reporters: an
+   * occurrence does not name its reporters.
+   */
+  history(
+    kind: EntityKind,
+    id: string,
+    code: string,
+    period: FaultPeriod,
+    call: CallContext,
+    visible?: EntityTree,
+  ): Promise<FaultHistory>;
   /**
    * Clears faults with these statuses, including muted ones, together with the symptoms that they explain. Skips faults
    * whose reporters are locked by another client.
@@ -155,11 +168,8 @@ class ManagedFaults implements FaultService {
     return naming(parametersOf(entity, code), async () => {
       const found = await this.#lookup.find(GET_FAILED, { entity, code, by: 'concerns' }, call);
       if (visible) {
-        const { origin } = found.owner;
-        const seen = visibleDetail({ tree, visible }, found.entry, origin);
-        // What concerns the entity only through an invisible one is not its fault for the client.
-        if (!seen || !faultScope(visible, entityOf(visible, kind, id), origin).concerns(seen.fault)) throw notFound();
-        return faultDetail(visible, { ...seen, origin }, `/${KIND_TERMS[kind].collection}/${entity.id}`);
+        const detail = { ...this.#detailIn(visible, entity, found), origin: found.owner.origin };
+        return faultDetail(visible, detail, `/${KIND_TERMS[kind].collection}/${entity.id}`);
       }
       return this.#detailOf(found, `/${KIND_TERMS[kind].collection}/${id}`);
     });
@@ -179,11 +189,18 @@ class ManagedFaults implements FaultService {
     code: string,
     period: FaultPeriod,
     call: CallContext,
+    visible?: EntityTree,
   ): Promise<FaultHistory> {
     const entity = entityOf(this.#options.model.tree, kind, id);
     const isWithin = periodTest(period);
     return naming(parametersOf(entity, code), async () => {
-      const { provider } = (await this.#lookup.find(GET_FAILED, { entity, code, by: 'concerns' }, call)).owner;
+      const found = await this.#lookup.find(GET_FAILED, { entity, code, by: 'concerns' }, call);
+      if (visible && this.#detailIn(visible, entity, found).fault.sources.length < found.entry.fault.sources.length) {
+        const message =
+          'The fault has reporters outside of the scopes of your account, and its occurrences do not name their reporters: use an account that may read the faults of all of them';
+        throw new SovdError({ code: 'insufficient-access-rights', message });
+      }
+      const { provider } = found.owner;
       const occurrences = await provider
         .occurrences(FAULT_MANAGER_ID, code, call)
         .catch((error: unknown) => Promise.reject(managerError(error, GET_FAILED)));
@@ -205,6 +222,15 @@ class ManagedFaults implements FaultService {
 
   clear(kind: EntityKind, id: string, code: string, call: CallContext, visible?: EntityTree): Promise<void> {
     return this.#clearing.clear(kind, id, code, call, visible);
+  }
+
+  /** Returns what a client sees of a fault of an entity. Throws `resource-not-found` if it sees nothing. */
+  #detailIn(visible: EntityTree, { kind, id }: Entity, { owner, entry }: FoundFault): FaultDetail {
+    const { origin } = owner;
+    const seen = visibleDetail({ tree: this.#options.model.tree, visible }, entry, origin);
+    // What concerns the entity only through an invisible one is not its fault for the client.
+    if (!seen || !faultScope(visible, entityOf(visible, kind, id), origin).concerns(seen.fault)) throw notFound();
+    return seen;
   }
 
   /**

@@ -46,7 +46,7 @@ function visibleList(trees: Visibility, { faults, muted, clusters }: FaultList, 
 }
 
 /** Returns a fault with its visible reporters; `undefined` if the client sees none. */
-function visibleFault(trees: Visibility, each: ExplainedFault, origin: Origin): ExplainedFault | undefined {
+export function visibleFault(trees: Visibility, each: ExplainedFault, origin: Origin): ExplainedFault | undefined {
   const { fault, thresholds } = each;
   const sources = visibleSources(trees, fault, origin);
   if (!sources) return undefined;

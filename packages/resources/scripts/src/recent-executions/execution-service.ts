@@ -6,7 +6,7 @@ import {
   MAX_EXECUTIONS,
   SovdError,
 } from '@medkit/contract';
-import type { CallContext, Model } from '@medkit/core';
+import type { CallContext, Entity, EntityTree, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { failedMembers, listedEntities } from '@medkit/entities';
 import type { ScriptService } from '../service/script-service.ts';
@@ -15,8 +15,15 @@ import { recentOperations } from './recent-operations.ts';
 /** The query parameters of a request, unparsed. */
 export type ExecutionParameters = Readonly<Partial<Record<'entity' | 'state' | 'limit', string | undefined>>>;
 
-/** Lists the executions of all operations and scripts of this gateway. Throws `SovdError`. */
-export type ListExecutions = (parameters: ExecutionParameters, call: CallContext) => Promise<ExecutionSummaryList>;
+/**
+ * Lists the executions of all operations and scripts of this gateway. With `readable`, those of the entities where the
+ * client may read `operations` or `scripts`. Throws `SovdError`.
+ */
+export type ListExecutions = (
+  parameters: ExecutionParameters,
+  call: CallContext,
+  readable?: (collection?: string) => EntityTree,
+) => Promise<ExecutionSummaryList>;
 
 export interface ExecutionServiceOptions {
   readonly model: Model;
@@ -28,13 +35,17 @@ const GOING_ON: ReadonlySet<string> = new Set(['pending', 'prepared', 'running']
 
 /** Creates the execution list of a gateway. */
 export function createExecutionList({ model, clock, scripts }: ExecutionServiceOptions): ListExecutions {
-  return async ({ entity, state, limit }, call) => {
+  return async ({ entity, state, limit }, call, readable = () => model.tree) => {
     const isWanted = filterOf(state);
     const count = limit ? countOf(limit) : DEFAULT_EXECUTIONS;
-    const entities = listedEntities(model.tree, entity);
+    const entities = listedEntities(readable(), entity);
+    const having = (collection: string): readonly Entity[] => {
+      const permitted = readable(collection);
+      return entities.filter(({ kind, id }) => permitted.get(kind, id));
+    };
     const [operations, ofScripts] = await Promise.all([
-      recentOperations({ model, clock }, entities, call),
-      scripts.recent(entities, call),
+      recentOperations({ model, clock }, having('operations'), call),
+      scripts.recent(having('scripts'), call),
     ]);
     const all = [...operations.entries, ...ofScripts.entries].map(({ entry }) => entry).filter(isWanted);
     const items = all.toSorted(newestFirst).slice(0, count);
