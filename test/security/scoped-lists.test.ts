@@ -92,3 +92,35 @@ describe('the lists of a whole robot, for an account with scopes', () => {
     assert.deepEqual((await withCollections('/rosout', ['data'])).body.items, []);
   });
 });
+
+describe('the fault triggers of apps, for an account with scopes', () => {
+  const ruleOf = (data_name: string, fault_code: string) => ({
+    ...{ data_name, fault_code, operator: '<', threshold: 1, severity: 'WARNING' },
+    path: data_name === '/zzh' ? '/zzh' : '/n',
+  });
+
+  it('are listed for its apps, and need their data in a scope', async () => {
+    for (const [id, rule] of [
+      ['arm_driver', ruleOf('/pose', 'LOW')],
+      ['zzh_app', ruleOf('/zzh', 'ZZH_LOW')],
+    ] as const) {
+      const { status, text } = await gateway.ask('POST', `/apps/${id}/fault-triggers`, { headers: admin, body: rule });
+      assert.equal(status, 201, text);
+    }
+    for (const path of ['/x-medkit-fault-triggers', '/apps/arm_driver/fault-triggers']) {
+      const { text, body } = await get(path);
+      assert.deepEqual([SECRET.test(text), body.items.length], [false, 1], text);
+    }
+    assert.equal((await get('/x-medkit-fault-triggers', admin)).body.items.length, 2);
+    assert.equal((await get('/apps/zzh_app/fault-triggers')).status, 404);
+    assert.deepEqual((await withCollections('/x-medkit-fault-triggers', ['fault-triggers'])).body.items, []);
+    assert.equal((await withCollections('/apps/arm_driver/fault-triggers', ['fault-triggers'])).status, 403);
+  });
+
+  it('are not changed: a rule could report and clear a fault of another entity', async () => {
+    const body = ruleOf('/pose', 'ZZH_FAULT');
+    const made = await gateway.ask('POST', '/apps/arm_driver/fault-triggers', { headers: scoped, body });
+    const deleted = await gateway.ask('DELETE', '/apps/arm_driver/fault-triggers/ftr_1', { headers: scoped });
+    assert.deepEqual([made.status, deleted.status], [403, 403]);
+  });
+});

@@ -118,7 +118,11 @@ export async function scopedRobot(hasOthers: boolean) {
     providers: { faults: memoryFaults({ faults: [fault('ZZH_FAR', { sources: ['/arm_driver'] })] }) },
   });
   const model = await openModel({ runtimes: [runtime, ...only([peer])], clock, log: () => undefined });
-  const gateway = await accountGateway({ clock, parts: { model }, changes: { bulk_data: { categories: ['maps'] } } });
+  const gateway = await accountGateway({
+    clock,
+    parts: { model },
+    changes: { bulk_data: { categories: ['maps'] }, fault_triggers: { enabled: true, storage: { path: ':memory:' } } },
+  });
   /** Appends an event to the log, and reports it. */
   const announce = (event: FaultEvent): void => {
     events.push(event);

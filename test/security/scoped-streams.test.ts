@@ -286,6 +286,9 @@ describe('every stream of the contract that is about no single entity', () => {
     announce('ZZH_6', '/zzh_app', { type: 'fault_cleared', autoClearedCodes: ['ZZH_FAULT'] });
     await gateway.changeApp('zzh_app', { name: 'zzh renamed again', tags: ['zzh'] });
     gateway.runtime.publish('/zzh_app', '/zzh', { zzh: 2 });
+    // The node of the peer has the name of a visible one.
+    const far = faultEvent(1, { fault: fault('ZZH_FAR', { sources: ['/arm_driver'] }) });
+    gateway.model.events.emit('fault.event', { runtime: 'zzh_peer', origin: 'zzh_peer', event: far });
     const locked = await gateway.ask('POST', '/components/zzh-tool/locks', {
       headers: { ...admin, 'x-client-id': 'zzh' },
       body: { lock_expiration: 60, scopes: ['modes'] },

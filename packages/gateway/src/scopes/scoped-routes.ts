@@ -45,15 +45,15 @@ const RULES: Readonly<Partial<Record<RouteName, ScopeRule>>> = {
   ...rules('checked', ['updateSubscription', 'deleteSubscription', 'streamSubscriptionEvents']),
   ...rules('checked', ['listLocks', 'getLock', 'acquireLock', 'extendLock', 'releaseLock']),
   ...rules('filtered', ['listAllLocks', 'listAllTriggers', 'listAllScripts', 'listAllExecutions', 'search']),
-  ...rules('filtered', ['getTreeFaults', 'listRobotLogs', 'listRosout', 'listVitalSigns']),
+  ...rules('filtered', ['getTreeFaults', 'listRobotLogs', 'listRosout', 'listVitalSigns', 'listAllFaultTriggers']),
+  ...rules('checked', ['listFaultTriggers']),
   // Concerns the robot as a whole, or the entities of any account.
   ...rules('refused', ['listSettings', 'listPeers', 'approvePeer', 'forgetPeer']),
   ...rules('refused', ['getPastState', 'clearAllFaults', 'getRobotFault', 'clearRobotFault']),
   // Replays the reports of all entities, whose correlation and counts its answer has.
   ...rules('refused', ['tryRules']),
-  ...rules('refused', ['listAllFaultTriggers']),
-  // Its faults can concern other entities.
-  ...rules('refused', ['listFaultTriggers', 'createFaultTrigger', 'deleteFaultTrigger']),
+  // A rule may report and clear a fault with the code of another entity's fault, which the account would then see.
+  ...rules('refused', ['createFaultTrigger', 'deleteFaultTrigger']),
   ...rules('refused', ['uploadScript']),
 };
 
@@ -76,6 +76,7 @@ const CHILD_PARAMETERS: ReadonlySet<string> = new Set(['{subarea_id}', '{subcomp
 const PARTS_OF: Readonly<Record<string, string>> = {
   ...{ 'data-categories': 'data', 'data-groups': 'data' },
   ...{ 'x-medkit-locks': 'locks', 'x-medkit-triggers': 'triggers', 'x-medkit-scripts': 'scripts' },
+  'x-medkit-fault-triggers': 'fault-triggers',
 };
 
 /** The collections of the routes of all entities that have none or another one in their address. */
