@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { openModel } from '@medkit/core';
+import { indexEntities, openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { declaredSign, validateVitalSigns } from '../config/declared-signs.ts';
@@ -59,6 +59,29 @@ suite('GET /x-medkit-vital-signs', () => {
     assert.deepEqual(
       (await signs.handlers.listVitalSigns(ended)).items.map(({ kind }) => kind),
       ['speed'],
+    );
+    signs.close();
+  });
+
+  test('has for a client with scopes the signs of its entities, which do not depend on others', async () => {
+    const clock = new SimulatedClock();
+    const ids = ['a_hidden', 'b_hidden', 'drive'];
+    const entryOf = (name: string) =>
+      ({ channel: { name, direction: 'publish', type: 'nav_msgs/msg/Odometry' } }) as const;
+    const data = Object.fromEntries(ids.map((id) => [id, { [`/${id}`]: entryOf(`/${id}`) }]));
+    const apps = ids.map((id) => app(id, { address: { runtime: 'memory', nativeId: id } }));
+    const model = await openModel({ runtimes: [memoryRuntime({ apps, data })], clock, log: () => undefined });
+    const vital_signs = ['Hidden = apps/a_hidden/data/x', 'Visible = apps/drive/data/x'];
+    const signs = gatewayVitalSigns({ config: { ...(await testConfig()), vital_signs }, model, clock });
+    const visible = indexEntities(
+      { areas: [], components: [], functions: [], apps: [model.tree.get('app', 'drive')!] },
+      model.tree.generation,
+    );
+    const exchange = { visible } as unknown as Parameters<typeof signs.handlers.listVitalSigns>[0];
+    const { items } = await signs.handlers.listVitalSigns(exchange);
+    assert.deepEqual(
+      items.map(({ href }) => href),
+      ['/api/v1/apps/drive/data/x', '/api/v1/apps/drive/data/%2Fdrive'],
     );
     signs.close();
   });
