@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
 
+/** Protocol of the inner TLS. A robot offers it in the outer TLS, too, so that a standby recognizes uplinks. */
+export const UPLINK_PROTOCOL = 'medkit-uplink/1';
+
 /** Bytes that have passed a socket since it was opened. */
 export interface Octets {
   readonly sent: number;

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { type Clock, retryAfterMs } from '@medkit/edges';
 import { WebSocket } from 'ws';
 import { UplinkFailed } from '../handshake/uplink-end.ts';
-import type { Carrier } from './carrier.ts';
+import { type Carrier, UPLINK_PROTOCOL } from './carrier.ts';
 import { WEB_SOCKET_OPTIONS, webSocketCarrier } from './web-socket-carrier.ts';
 
 /** Longest `Retry-After` that counts: the rest of a day. */
@@ -42,7 +42,7 @@ export function dialWebSocket({ url, authorities, clock, signal }: WebSocketOpti
     rejectUnauthorized: false,
     ...(authorities && { ca: [...authorities] }),
     // Masks protect proxies that read plain HTTP. Inside TLS, masking would be the robot's largest cost.
-    ...(isSecure && { generateMask: (mask) => mask.fill(0) }),
+    ...(isSecure && { generateMask: (mask) => mask.fill(0), ALPNProtocols: [UPLINK_PROTOCOL, 'http/1.1'] }),
   });
   const { promise, resolve, reject } = Promise.withResolvers<DialledCarrier>();
   const fail = (error: Error): void => {

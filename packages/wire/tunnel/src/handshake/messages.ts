@@ -26,14 +26,14 @@ const MAX_ID_CHARS = 128;
 const MAX_SENTENCE_CHARS = 1024;
 
 const id = text(MAX_ID_CHARS);
-const sentence = text(MAX_SENTENCE_CHARS);
-const fingerprint = matching(/^[0-9A-Z]{20}$/, 'a fingerprint');
+export const sentence = text(MAX_SENTENCE_CHARS);
+export const fingerprint = matching(/^[0-9A-Z]{20}$/, 'a fingerprint');
 
-const REFUSAL = shape({ refused: choice(REFUSALS), retry_ms: optional(integer), why: optional(sentence) });
+export const REFUSAL = shape({ refused: choice(REFUSALS), retry_ms: optional(integer), why: optional(sentence) });
 /** The hub refuses the robot. `retry_ms`: earliest time of the next attempt, milliseconds from now. */
 export type Refusal = Checked<typeof REFUSAL>;
 
-const HELLO = shape({
+export const HELLO = shape({
   v: list(integer, MAX_VERSIONS),
   ratchet: optional(id),
   receipt: optional(sentence),
@@ -51,7 +51,7 @@ const HELLO = shape({
  */
 export type Hello = Checked<typeof HELLO>;
 
-const ENROLMENT = shape({
+export const ENROLMENT = shape({
   v: list(integer, MAX_VERSIONS),
   enrol: id,
   machine: shape({
@@ -65,16 +65,17 @@ const ENROLMENT = shape({
 /** First message of a robot that enrols: the code of the invitation, and facts about its machine. */
 export type Enrolment = Checked<typeof ENROLMENT>;
 
-const WELCOME = shape({
-  v: integer,
-  at_ms: finite,
+const DECIDED = {
   robot: id,
   cursor: optional(shape({ log: id, seq: integer, hash: id })),
   next: id,
   policy: shape({ keepalive_max_sec: integer, reconnect_spread_ms: integer }),
   receipt: optional(sentence),
   rotate: optional(flag),
-});
+};
+/** What the record decides about an enrolled robot. */
+export const DECISION = shape(DECIDED);
+export const WELCOME = shape({ v: integer, at_ms: finite, ...DECIDED });
 /**
  * The hub accepts the robot. `at_ms` is the hub's wall clock; `cursor` is the last record that the hub has stored;
  * `next` is the next step of the ratchet; `reconnect_spread_ms` widens the first attempt after a lost connection.
@@ -82,13 +83,10 @@ const WELCOME = shape({
  */
 export type Welcome = Checked<typeof WELCOME>;
 
-const ENROLLED = shape({
-  v: integer,
-  robot: id,
-  tenant: id,
-  status: choice(['pending', 'approved']),
-  receipt: sentence,
-});
+const ADDED = { robot: id, tenant: id, status: choice(['pending', 'approved']), receipt: sentence };
+/** What the record decides about an enrolment. */
+export const ADDITION = shape(ADDED);
+const ENROLLED = shape({ v: integer, ...ADDED });
 /** The hub has enrolled the robot. It connects again with a `Hello`. */
 export type Enrolled = Checked<typeof ENROLLED>;
 
@@ -142,7 +140,7 @@ export function decodeFarewell(line: string): Farewell | undefined {
   }
 }
 
-const STOP = shape({ retry_ms: integer, why: optional(sentence) });
+export const STOP = shape({ retry_ms: integer, why: optional(sentence) });
 /** Why a hub ends an open session: it refuses the robot from now on, or it expects the robot again after `retry_ms`. */
 export type Farewell = Refusal | Checked<typeof STOP>;
 

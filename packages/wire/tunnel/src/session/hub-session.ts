@@ -1,16 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@medkit/edges';
 import type { Dial } from '@medkit/edges/node/http-streams';
 import type { Farewell } from '../handshake/messages.ts';
-import {
-  type Authority,
-  asSocket,
-  HTTP2_OPTIONS,
-  HTTP2_SETTINGS,
-  MAX_STREAMS,
-  SESSION_WINDOW_BYTES,
-} from './authorities.ts';
+import { type Authority, HTTP2_OPTIONS, HTTP2_SETTINGS, SESSION_WINDOW_BYTES } from './authorities.ts';
+import { streamDialler } from './stream-dialler.ts';
 
 /** Round trip above which files need a larger window: 64 KiB per 50 ms are 1.3 MB/s. */
 const SLOW_ROUND_TRIP_MS = 50;
@@ -47,33 +41,13 @@ export function hubSession(stream: Duplex, clock: Clock, onEnd: (reason: string)
     if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES);
   });
   let isWindowChosen = false;
-  let openStreams = 0;
+  const { dial } = streamDialler(session, (authority) => {
+    if (authority !== 'files' || isWindowChosen) return;
+    isWindowChosen = true;
+    chooseWindow(session);
+  });
   return {
-    dial: (authority) => {
-      const open = (_options: unknown, done: Parameters<Dial>[1]) => {
-        if (authority === 'files' && !isWindowChosen) {
-          isWindowChosen = true;
-          chooseWindow(session);
-        }
-        const problem =
-          session.destroyed || session.closed
-            ? 'the robot is not connected'
-            : openStreams >= MAX_STREAMS
-              ? `the robot has ${MAX_STREAMS} open streams: try again later`
-              : undefined;
-        if (problem !== undefined) {
-          process.nextTick(done, new Error(problem), null);
-          return undefined;
-        }
-        openStreams += 1;
-        const stream = openConnection(session, authority, done);
-        stream.once('close', () => {
-          openStreams -= 1;
-        });
-        return stream;
-      };
-      return open as Dial;
-    },
+    dial,
     end: (farewell) => {
       if (session.destroyed) return;
       session.goaway(0, 0, Buffer.from(JSON.stringify(farewell)));
@@ -89,34 +63,4 @@ function chooseWindow(session: ClientHttp2Session): void {
     if (error || session.destroyed || roundTripMs < SLOW_ROUND_TRIP_MS) return;
     session.settings({ initialWindowSize: SLOW_WINDOW_BYTES });
   });
-}
-
-/** Opens a CONNECT stream; `done` receives it once the robot has answered 200. Returns it, so that it can be cancelled. */
-function openConnection(
-  session: ClientHttp2Session,
-  authority: Authority,
-  done: Parameters<Dial>[1],
-): ClientHttp2Stream {
-  const stream = asSocket(session.request({ ':method': 'CONNECT', ':authority': authority }));
-  let isSettled = false;
-  const fail = (reason: string): void => {
-    if (isSettled) return;
-    isSettled = true;
-    done(new Error(reason), null);
-  };
-  stream.on('error', ({ message }) => fail(message));
-  stream.once('close', () => {
-    fail('the robot closed the stream before it answered');
-  });
-  stream.once('response', ({ ':status': status }) => {
-    if (isSettled) return;
-    if (status === 200) {
-      isSettled = true;
-      done(null, stream as unknown as Parameters<Parameters<Dial>[1]>[1] & object);
-      return;
-    }
-    fail(`the robot answered ${status} for the destination ${authority}`);
-    stream.close();
-  });
-  return stream;
 }

@@ -1,13 +1,13 @@
 import { constants, type KeyObject } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { UPLINK_PROTOCOL } from '../carrier/carrier.ts';
 import { UplinkFailed } from '../handshake/uplink-end.ts';
 import { fingerprintOf, type Identity } from '../identity/identity.ts';
 
-const PROTOCOL = 'medkit-uplink/1';
 /** Proof by key on both ends: dates, names and issuers of the certificates are not checked. No session is resumed. */
 const OPTIONS = { minVersion: 'TLSv1.3', sigalgs: 'ed25519', secureOptions: constants.SSL_OP_NO_TICKET } as const;
-const PEER = { rejectUnauthorized: false, ALPNProtocols: [PROTOCOL] };
+const PEER = { rejectUnauthorized: false, ALPNProtocols: [UPLINK_PROTOCOL] };
 
 /** Creating a context parses key and certificate; a hub accepts all robots with the same one. */
 const contexts = new WeakMap<Identity, SecureContext>();
@@ -58,5 +58,5 @@ async function established(socket: TLSSocket, event: 'secure' | 'secureConnect')
 function problemOf(key: KeyObject | undefined, protocol: string | false | null): string | undefined {
   if (!key) return 'the other end has no certificate';
   if (key.asymmetricKeyType !== 'ed25519') return `the other end has a ${key.asymmetricKeyType} key, expected ed25519`;
-  return protocol === PROTOCOL ? undefined : `the other end does not speak ${PROTOCOL}`;
+  return protocol === UPLINK_PROTOCOL ? undefined : `the other end does not speak ${UPLINK_PROTOCOL}`;
 }
