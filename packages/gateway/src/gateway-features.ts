@@ -36,6 +36,7 @@ import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { faultHandlers } from './faults/fault-handlers.ts';
 import { Features } from './features.ts';
+import type { FrontLinks } from './fleet/front-links.ts';
 import { withoutFleet } from './fleet/without-fleet.ts';
 import type { GatewayHistory } from './history/gateway-history.ts';
 import { historyHandlers } from './history/history-handlers.ts';
@@ -142,6 +143,8 @@ export interface FeatureOptions extends Omit<SettingsOptions, 'storage'> {
   readonly uplink?: GatewayUplink;
   /** The database of a hub in PostgreSQL. */
   readonly hubDatabase?: HubDatabase | undefined;
+  /** What standbys of this hub hold, and what this process held as one. */
+  readonly frontLinks?: FrontLinks | undefined;
   /** Opens another database of the fleet. */
   readonly openFleetStore?: () => Promise<Store>;
   /** The fleet hubs and the connections to them; present with `uplink`. */

@@ -16,6 +16,7 @@ import {
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/entities';
 import type { IslandRuntime } from '@medkit/island';
+import type { HeldUplinks } from '@medkit/tunnel/front';
 import type { FastifyInstance } from 'fastify';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { auditFile } from './audit/audit-file.ts';
@@ -27,6 +28,7 @@ import { openDiscovery } from './discovery/open-discovery.ts';
 import { openEntityIds } from './entities/entity-ids.ts';
 import type { FaultSources, GatewayFaults } from './faults/fault-options.ts';
 import { recordedLogSource } from './faults/recorded-log-source.ts';
+import type { FrontLinks } from './fleet/front-links.ts';
 import { gatewayDatabase } from './gateway-database.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
@@ -66,6 +68,8 @@ export interface StartOptions {
   readonly runtimes?: readonly Runtime[];
   /** Folder of the built web pages, `index.html` and `assets`. Without it, browsers receive build instructions. */
   readonly pagesFolder?: string | undefined;
+  /** The uplinks of robots that this process held as a standby, before it took over. */
+  readonly held?: HeldUplinks | undefined;
   /** The port of a process with several gateways; without it, the gateway listens itself. */
   readonly sharedPort?: SharedPort;
 }
@@ -214,6 +218,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const principals = clientCertificates
     ? await withCertificates(fromCredentials, { config, certificates: clientCertificates, clock: systemClock, log })
     : fromCredentials;
+  const frontLinks = await openFrontLinks(config, options.held);
   const server = await createGatewayServer({
     principals,
     ...(accounts && { accounts }),
@@ -235,6 +240,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     },
     database,
     hubDatabase,
+    frontLinks,
     auditFile: audit,
     random: systemRandom,
     http: systemHttpClient,
@@ -262,7 +268,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => closeServer(server, systemClock, () => model.endCalls()));
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
-  if (config.fleet.enabled && config.fleet.replica_address !== '') await listenForReplicas(config, server, log);
+  if (frontLinks) await listenForReplicas({ config, app: server, links: frontLinks, log });
   await sharedPort?.attach(server);
   const bound = sharedPort?.port ?? (await listen(server, { host, port, clock: systemClock }));
   const url = sharedPort?.url ?? localUrl(host, bound, tls ? 'https' : 'http');
@@ -354,8 +360,22 @@ async function listenForMetrics(
   return listener.listenForMetrics({ app, address: metrics.listen, tls, clock: systemClock });
 }
 
-/** Serves the connections that a standby forwards. Loaded only if `fleet.replica_address` is set. */
-async function listenForReplicas(config: GatewayConfig, app: FastifyInstance, log: Log): Promise<void> {
+/** Joins the fleet with its standbys. Loaded only if `fleet.replica_address` is set. */
+async function openFrontLinks({ fleet }: GatewayConfig, held: HeldUplinks | undefined) {
+  if (!fleet.enabled || fleet.replica_address === '') return undefined;
+  const { frontLinks } = await import('./fleet/front-links.ts');
+  return frontLinks(held);
+}
+
+interface ReplicaSources {
+  readonly config: GatewayConfig;
+  readonly app: FastifyInstance;
+  readonly links: FrontLinks;
+  readonly log: Log;
+}
+
+/** Serves standbys. Loaded only if `fleet.replica_address` is set. */
+async function listenForReplicas({ config, app, links, log }: ReplicaSources): Promise<void> {
   const [{ serveReplicas }, { replicaKey }, { fleetSecret }] = await Promise.all([
     import('./standby/serve-replicas.ts'),
     import('./standby/replica-handshake.ts'),
@@ -365,7 +385,7 @@ async function listenForReplicas(config: GatewayConfig, app: FastifyInstance, lo
     await fleetSecret({ config, files: systemStorage, random: systemRandom, log: () => undefined }),
   );
   const address = config.fleet.replica_address;
-  await serveReplicas({ app, address, key, clock: systemClock, random: systemRandom, log });
+  await serveReplicas({ app, address, key, links, clock: systemClock, random: systemRandom, log });
 }
 
 /** MAC addresses of the network interfaces of this machine, without loopback. */

@@ -79,12 +79,13 @@ export interface SimulatedRobot {
   close(): Promise<void>;
 }
 
-/** Opens a robot with a real uplink log in memory, and enrols it with an invitation. */
+/** Opens a robot with a real uplink log in memory, and enrols it with an invitation. `authorities` are those of a hub with TLS. */
 export async function simulatedRobot(
   link: string,
   serial: string,
   seed: number,
   api?: SimulatedApi,
+  authorities?: readonly string[],
 ): Promise<SimulatedRobot> {
   const store = memoryStore({ clock: systemClock, migrations: UPLINK_TABLES });
   const random = seededRandom(seed);
@@ -92,7 +93,10 @@ export async function simulatedRobot(
   const log = await openUplinkLog({ store, clock: systemClock, random, maxBytes: 2 ** 26, log: warn });
   const identity = identityFrom(newIdentityKey());
   const { url, code, hubFingerprint } = readInvitation(link);
-  const address = { url: uplinkAddress(url), identity, hubFingerprint, clock: systemClock };
+  const address = {
+    ...{ url: uplinkAddress(url), identity, hubFingerprint, clock: systemClock },
+    ...(authorities && { authorities }),
+  };
   const { robot: name } = await enrolUplink({
     ...address,
     request: { enrol: code, machine: { serial } },

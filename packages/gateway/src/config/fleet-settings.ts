@@ -30,7 +30,7 @@ export const FLEET_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Two hubs share one database of PostgreSQL: while the other one has it, this one waits as a standby, and forwards connections to the other one if that has `fleet.replica_address`, or answers 503. It takes over when the other process ends, loses the database, or sends nothing to it for 20 s. Both need it, and the same `fleet.secret_file`. See docs/guides/hub.md.',
+      'Two hubs share one database of PostgreSQL: while the other one has it, this one waits as a standby. If the other one has `fleet.replica_address`, it holds uplinks of robots and forwards other connections; otherwise it answers 503. It takes over when the other process ends, loses the database, or sends nothing to it for 20 s. Both need it, and the same `fleet.secret_file`. See docs/guides/hub.md.',
   },
   'fleet.replica_address': {
     type: 'text',
@@ -41,7 +41,7 @@ export const FLEET_SETTINGS = {
       meaning: 'an address of this machine and a port, such as 10.0.0.5:8081',
     },
     about:
-      'With `fleet.standby`: address of this machine and a port for the standby hub, such as `10.0.0.5:8081`. While this hub serves, the standby forwards all connections to it, so that a balancer may use both hubs. Without it, the standby answers 503. Both hubs prove to each other that they have the same `fleet.secret_file`.',
+      'With `fleet.standby`: address of this machine and a port for the standby hub, such as `10.0.0.5:8081`. While this hub serves, the standby holds uplinks of robots for it and forwards other connections to it, so that a balancer may use both hubs. Without it, the standby answers 503. Both hubs prove to each other that they have the same `fleet.secret_file`.',
   },
   'fleet.evidence': {
     type: 'text',

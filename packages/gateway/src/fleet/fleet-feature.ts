@@ -163,6 +163,7 @@ export async function fleetFeature({ storage, ...options }: FleetFeatureOptions)
       ({ record }) =>
       (app) => {
         robotRoutes(app, { requests, streams: eventStreams, clock, record });
+        app.addHook('onListen', () => void fleet.takeOver());
         app.addHook('preClose', async () => {
           await Promise.all([campaigns.close(), queue.close()]);
           await fleet.stop();

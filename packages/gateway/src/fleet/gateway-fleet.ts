@@ -29,10 +29,12 @@ import { type GatewayEvidence, gatewayEvidence } from './evidence/gateway-eviden
 import { type GatewayQuota, gatewayQuota, recordQuotas } from './fleet-quota.ts';
 import { fleetSecret } from './fleet-secret.ts';
 import { followRobot } from './follow-robot.ts';
+import type { FrontLinks } from './front-links.ts';
 import { ingestBatches } from './ingest-batches.ts';
 import { knownReader } from './known-reader.ts';
 import { readRates, THROTTLED_TEXT } from './read-rates.ts';
 import { type RobotSessions, robotSessions } from './robot-sessions.ts';
+import type { ServedFronts, ServeFrontsOptions } from './serve-fronts.ts';
 import { type UplinkUpgrade, uplinkUpgrade } from './uplink-upgrade.ts';
 
 /** Robots that a warning names. */
@@ -49,6 +51,8 @@ export interface FleetSources {
   readonly machineName: string;
   /** The database of the hub in PostgreSQL; absent if the fleet is in the file `fleet.db` of the data folder. */
   readonly hubDatabase?: HubDatabase | undefined;
+  /** What standbys hold, and what this process held as one; absent without a standby. */
+  readonly frontLinks?: FrontLinks | undefined;
   /** Opens another database of the fleet. */
   readonly openFleetStore?: () => Promise<Store>;
 }
@@ -67,6 +71,8 @@ export interface GatewayFleet {
   readonly quota: GatewayQuota;
   /** Path of `server.public_url`, without a trailing slash. */
   readonly publicPath: string;
+  /** Begins the sessions of the uplinks that this process held as a standby. Call it when the server listens. */
+  takeOver(): Promise<void>;
   /** Ends all uplinks; robots return after a time that the hub spreads. Call it before the server closes. */
   stop(): Promise<void>;
   health(): Promise<RuntimeHealth>;
@@ -131,10 +137,12 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     isProxy: trustedProxies(config.server.trusted_proxies),
     publicPath,
   });
+  const fronts = await openFronts(sources, { fleet, sessions });
   log('info', `this gateway is a fleet hub with the key ${fleet.identity.fingerprint}`);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     admission.close();
+    fronts?.close();
     stopping ??= sessions.stop();
     return stopping;
   };
@@ -148,6 +156,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
     artifacts,
     quota,
     publicPath,
+    takeOver: async () => fronts?.takeOver(),
     stop,
     health: async () => {
       const used = await quotaHealth(quota);
@@ -168,6 +177,7 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
             handshakes: admission.figures(),
             catching_up: turns.figures(),
             throttled: rates.throttled,
+            ...(fronts && { standbys: fronts.figures() }),
           },
           ...quotaBlock({ fleet_handshakes: upgrade.handshakes }),
         },
@@ -183,6 +193,17 @@ export async function gatewayFleet(sources: FleetSources): Promise<GatewayFleet>
       await store.close();
     },
   };
+}
+
+/** Serves standbys. Loaded only if the hub has one. */
+async function openFronts(
+  { config, frontLinks, clock, log }: FleetSources,
+  parts: Pick<ServeFrontsOptions, 'fleet' | 'sessions'>,
+): Promise<ServedFronts | undefined> {
+  if (!frontLinks) return undefined;
+  const { HELD_PER_CONNECT, serveFronts } = await import('./serve-fronts.ts');
+  const perSec = HELD_PER_CONNECT * config.fleet.connects_per_sec;
+  return serveFronts({ ...parts, links: frontLinks, perSec, max: MAX_ROBOTS_ON_POSTGRES, clock, log });
 }
 
 /** Returns the warning that names the robots that send too much; none if there are none. */

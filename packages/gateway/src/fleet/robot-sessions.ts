@@ -112,7 +112,7 @@ export function robotSessions({ fleet, pings, clock, random, log, onOpen }: Robo
   return {
     add: async (uplink, address) => {
       const { hello, welcome } = uplink;
-      const lease = await fleet.connected(welcome.robot, { hello, address });
+      const lease = await fleet.connected(welcome.robot, { hello, address, fingerprint: uplink.fingerprint });
       const refusal = 'refused' in lease ? lease : undefined;
       if (refusal) return uplink.end(refusal);
       const { epoch } = lease as Exclude<typeof lease, Refusal>;

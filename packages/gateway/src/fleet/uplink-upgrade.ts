@@ -14,11 +14,11 @@ import type { RobotSessions } from './robot-sessions.ts';
 /** Connections of robots before the end of their handshake: one address may have half of those that others leave. */
 const MAX_HANDSHAKES = 1000;
 /** Address of the route that robots upgrade. */
-const UPLINK_URL = API_BASE + ROUTES.openFleetUplink[0]!.path;
+export const UPLINK_URL = API_BASE + ROUTES.openFleetUplink[0]!.path;
 
 export interface UplinkUpgradeOptions {
   readonly fleet: Pick<Fleet, 'identity' | 'record'>;
-  readonly sessions: RobotSessions;
+  readonly sessions: Pick<RobotSessions, 'add' | 'seen'>;
   readonly admission: Admission;
   readonly clock: Clock;
   readonly log: Log;

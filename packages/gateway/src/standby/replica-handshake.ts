@@ -4,6 +4,8 @@ import type { Random } from '@medkit/edges';
 
 /** The first bytes of a connection of a standby: protocol and version. */
 const PREFACE = Buffer.from('medkit-replica/1\n');
+/** The first bytes of a link. As long as the other ones: a hub of an earlier version refuses it immediately. */
+const LINK_PREFACE = Buffer.from('medkit-standby/1\n');
 const NONCE_BYTES = 32;
 const PROOF_BYTES = 32;
 
@@ -40,16 +42,28 @@ export async function introduceClient({ socket, key, random }: Handshake, client
   socket.write(Buffer.concat([Buffer.of(address.length), address, proofOf(key, 'standby', nonces, clientAddress)]));
 }
 
-/**
- * Accepts a connection of a standby, and returns the address of its client. Reads nothing of what the client sends. Throws
- * `HandshakeFailed`.
- */
-export async function acceptClient({ socket, key, random }: Handshake): Promise<string> {
-  const preface = await readBytes(socket, PREFACE.length + NONCE_BYTES);
-  if (!preface.subarray(0, PREFACE.length).equals(PREFACE))
-    throw new HandshakeFailed('the program there is not a hub of this version');
+/** Begins a link, and returns the key of its TLS, in which both ends prove the secret. */
+export function introduceLink({ socket, key, random }: Handshake): Uint8Array {
   const nonce = random.bytes(NONCE_BYTES);
-  const nonces = Buffer.concat([preface.subarray(PREFACE.length), nonce]);
+  socket.write(Buffer.concat([LINK_PREFACE, nonce]));
+  return linkKey(key, nonce);
+}
+
+/** What a standby opens: a connection of a client, by its address, or a link, by the key of its TLS. */
+export type Introduction = { readonly client: string } | { readonly linkKey: Uint8Array };
+
+/** Accepts a connection of a standby. Reads nothing of what follows the handshake. Throws `HandshakeFailed`. */
+export async function acceptReplica(handshake: Handshake): Promise<Introduction> {
+  const bytes = await readBytes(handshake.socket, PREFACE.length + NONCE_BYTES);
+  const [preface, nonce] = [bytes.subarray(0, PREFACE.length), bytes.subarray(PREFACE.length)];
+  if (preface.equals(LINK_PREFACE)) return { linkKey: linkKey(handshake.key, nonce) };
+  if (!preface.equals(PREFACE)) throw new HandshakeFailed('the program there is not a hub of this version');
+  return { client: await acceptClient(handshake, nonce) };
+}
+
+async function acceptClient({ socket, key, random }: Handshake, first: Uint8Array): Promise<string> {
+  const nonce = random.bytes(NONCE_BYTES);
+  const nonces = Buffer.concat([first, nonce]);
   socket.write(Buffer.concat([nonce, proofOf(key, 'hub', nonces)]));
   const length = (await readBytes(socket, 1))[0] ?? 0;
   const rest = await readBytes(socket, length + PROOF_BYTES);
@@ -59,6 +73,9 @@ export async function acceptClient({ socket, key, random }: Handshake): Promise<
   if (isIP(address) === 0) throw new HandshakeFailed(`${JSON.stringify(address)} is no address of a client`);
   return address;
 }
+
+const linkKey = (key: Uint8Array, nonce: Uint8Array): Uint8Array =>
+  createHmac('sha256', key).update('link\0').update(nonce).digest();
 
 /** The role prevents that a proof of one end serves the other one. All parts before the address have a fixed length. */
 const proofOf = (key: Uint8Array, role: 'hub' | 'standby', nonces: Uint8Array, address = ''): Buffer =>

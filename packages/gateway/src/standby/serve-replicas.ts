@@ -3,9 +3,11 @@ import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
 import { splitAddress } from '../config/index.ts';
+import type { FrontLinks } from '../fleet/front-links.ts';
 import { finishRequests } from '../http/finish-requests.ts';
 import { listen } from '../listen.ts';
-import { acceptClient } from './replica-handshake.ts';
+import { acceptReplica, HandshakeFailed } from './replica-handshake.ts';
+import { secureAtHub } from './secure-link.ts';
 
 /** Maximum connections before the end of their handshake, which takes one round trip. A further one replaces the oldest. */
 export const MAX_HANDSHAKES = 256;
@@ -18,17 +20,20 @@ export interface ReplicaListenerOptions {
   readonly address: string;
   /** From `replicaKey`. */
   readonly key: Uint8Array;
+  /** Serves the links of standbys; if absent, a standby forwards all connections. */
+  readonly links?: Pick<FrontLinks, 'accept'> | undefined;
   readonly clock: Clock;
   readonly random: Pick<Random, 'bytes'>;
   readonly log: Log;
 }
 
 /**
- * Serves the connections that a standby forwards, until the gateway closes. They are connections of the gateway with the
- * addresses of their clients: TLS, limits, proxies and audit apply as to direct ones. Throws `StartRefused` if the address
- * cannot be used.
+ * Serves the links of standbys, and the connections that they forward, until the gateway closes. The latter are connections of
+ * the gateway with the addresses of their clients: TLS, limits, proxies and audit apply as to direct ones. Throws
+ * `StartRefused` if the address cannot be used.
  */
-export async function serveReplicas({ app, address, key, clock, random, log }: ReplicaListenerOptions): Promise<void> {
+export async function serveReplicas(options: ReplicaListenerOptions): Promise<void> {
+  const { app, address, key, links, clock, random, log } = options;
   const handshakes = new Set<Socket>();
   const forwarded = new Set<Socket>();
   const adopt = connectionAdopter(app);
@@ -42,10 +47,12 @@ export async function serveReplicas({ app, address, key, clock, random, log }: R
       handshakes.delete(oldest!);
     }
     try {
-      const client = await acceptClient({ socket, key, random });
+      const introduction = await acceptReplica({ socket, key, random });
+      if ('linkKey' in introduction && !links) throw new HandshakeFailed('this hub serves no links of a standby');
       forwarded.add(socket);
       socket.once('close', () => forwarded.delete(socket));
-      adopt(socket, client);
+      if ('client' in introduction) adopt(socket, introduction.client);
+      else links!.accept(await secureAtHub(socket, introduction.linkKey), socket.remoteAddress ?? '');
     } catch (error) {
       const reason = errorMessage(error);
       if (isNew(reason)) log('warn', `refused a connection at fleet.replica_address ${address}: ${reason}`);

@@ -3,12 +3,16 @@ import { errorMessage, type Log } from '@medkit/core';
 import { pause } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { type LockWatch, type ObservedHolder, watchLocks } from '@medkit/store/postgres';
+import { type HeldUplinks, heldUplinks } from '@medkit/tunnel/front';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { hubSchema, LOCKED_PARTS, postgresAddress } from '../database/hub-database.ts';
 import { fleetSecret } from '../fleet/fleet-secret.ts';
+import { HELD_PER_CONNECT } from '../fleet/serve-fronts.ts';
 import { serverTimes } from '../http/server-limits.ts';
 import { openTls, operatorLogOf } from '../start-gateway.ts';
+import { acceptUplinks } from './accept-uplinks.ts';
 import { forwardConnections, type ServingHub } from './forward-connections.ts';
+import { linkToHub } from './link-to-hub.ts';
 import { replicaKey } from './replica-handshake.ts';
 import { listenAsStandby } from './standby-listener.ts';
 
@@ -29,12 +33,19 @@ export interface StandByOptions {
   readonly signal: AbortSignal;
 }
 
+/** The end of a standby. */
+export interface StandbyEnd {
+  /** Whether the database is free; false if the wait was aborted. */
+  readonly isFree: boolean;
+  /** The uplinks of robots that this process holds; absent if it was no standby. */
+  readonly held?: HeldUplinks;
+}
+
 /**
- * Waits until no other process has the database of the hub, and forwards connections to it meanwhile. Returns whether
- * the database is free; false if `signal` was aborted before. Throws `StartRefused` if the address, the secret or the
- * certificate cannot be used.
+ * Waits until no other process has the database of the hub. Meanwhile, holds the uplinks of robots for the hub that has it,
+ * and forwards all other connections. Throws `StartRefused` if the address, the secret or the certificate cannot be used.
  */
-export async function standBy({ config, environment, signal }: StandByOptions): Promise<boolean> {
+export async function standBy({ config, environment, signal }: StandByOptions): Promise<StandbyEnd> {
   const log = operatorLogOf(environment);
   const clock = systemClock;
   const schemas = LOCKED_PARTS.map((part) => hubSchema(config, part));
@@ -43,23 +54,31 @@ export async function standBy({ config, environment, signal }: StandByOptions): 
   opened.defer(() => locks.close());
   const serving = servingHub();
   const isFree = freeLocks({ locks, onHolder: serving.found, log });
-  if (await isFree()) return !signal.aborted;
+  if (await isFree()) return { isFree: !signal.aborted };
   const tls = config.server.tls.enabled ? await openTls(config, hostname(), log) : undefined;
   opened.defer(() => tls?.close());
   const files = { ...systemFiles, ...systemWritableFiles };
   const key = replicaKey(await fleetSecret({ config, files, random: systemRandom, log }));
   const idleMs = serverTimes(config).connectionTimeout + IDLE_MARGIN_MS;
-  const forwarder = forwardConnections({ hub: serving.hub, key, idleMs, clock, random: systemRandom, log });
-  const listener = await listenAsStandby({ server: config.server, tls, forwarder, clock });
+  const parts = { hub: serving.hub, key, clock, random: systemRandom, log };
+  const perSec = HELD_PER_CONNECT * config.fleet.connects_per_sec;
+  const held = heldUplinks({ clock, random: systemRandom, perSec });
+  const forwarder = forwardConnections({ ...parts, idleMs });
+  const link = linkToHub({ ...parts, held });
+  opened.defer(() => link.close());
+  const uplinks = acceptUplinks({ config, tls, link: link.current, held, clock, log });
+  const listener = await listenAsStandby({ server: config.server, tls, forwarder, uplinks, clock });
   opened.defer(() => listener.close());
   log('info', `this process is a standby at ${listener.url}, and takes over when the other process ends`);
   while (!(await isFree())) {
     serving.looked();
     await pause(clock, LOOK_MS, signal);
-    if (signal.aborted) return false;
+    if (!signal.aborted) continue;
+    await held.end();
+    return { isFree: false };
   }
   log('info', 'no other process has the database of the hub: this one takes over');
-  return true;
+  return { isFree: true, held };
 }
 
 /** The address of the hub that serves, from the looks at the database. While that is unavailable, it is the last one. */

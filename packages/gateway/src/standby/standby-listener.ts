@@ -8,6 +8,7 @@ import { localUrl } from '../http/local-url.ts';
 import { answerError } from '../http/public-error.ts';
 import { SERVER_LIMITS } from '../http/server-limits.ts';
 import { listen } from '../listen.ts';
+import type { UplinkAcceptor } from './accept-uplinks.ts';
 import type { Forwarder } from './forward-connections.ts';
 
 // Not imported, as in the HTTP client of `edges/node`.
@@ -21,32 +22,40 @@ export interface StandbyListenerOptions {
   readonly server: Pick<GatewayConfig['server'], 'host' | 'port'>;
   readonly tls: GatewayTls | undefined;
   readonly forwarder: Forwarder;
+  /** Accepts the uplinks of robots; absent if all connections are forwarded. */
+  readonly uplinks?: UplinkAcceptor | undefined;
   readonly clock: Clock;
 }
 
 /**
- * Forwards the connections at the address of the gateway to the hub that serves. Answers the requests of those that cannot
+ * Forwards the connections at the address of the gateway to the hub that serves, except for uplinks of robots. Answers the requests of those that cannot
  * be forwarded with 503, so that a balancer sends them to the other process. Throws `StartRefused` if the address cannot be
  * used.
  */
-export async function listenAsStandby({ server: { host, port }, tls, forwarder, clock }: StandbyListenerOptions) {
+export async function listenAsStandby(options: StandbyListenerOptions) {
+  const { tls, forwarder, uplinks, clock } = options;
+  const { host, port } = options.server;
   const refusals = refusalServer(tls, clock);
+  const serve = async (client: Socket): Promise<void> => {
+    if (await uplinks?.take(client)) return;
+    const reason = await forwarder.forward(client);
+    if (reason !== undefined && !client.destroyed) refusals.answer(client, reason);
+  };
   // Paused, so that TLS and HTTP between the client and the hub that serves begin with the first byte.
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
     client.on('error', () => undefined);
-    void forwarder.forward(client).then((reason) => {
-      if (reason !== undefined && !client.destroyed) refusals.answer(client, reason);
-    });
+    void serve(client);
   });
   const bound = await listen(server, { host, port, clock });
   return {
     url: localUrl(host, bound, tls ? 'https' : 'http'),
-    close: (): Promise<void> =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        forwarder.close();
-        refusals.close();
-      }),
+    /** Accepts no more connections, and ends all except for the uplinks that this process holds. */
+    close: (): void => {
+      server.close();
+      uplinks?.close();
+      forwarder.close();
+      refusals.close();
+    },
   };
 }
 

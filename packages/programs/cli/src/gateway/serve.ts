@@ -9,6 +9,7 @@ import {
   StartRefused,
   startGateway,
 } from '@medkit/gateway';
+import type { StandbyEnd } from '@medkit/gateway/standby';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { printError } from '../command/print-error.ts';
@@ -35,24 +36,29 @@ export async function serveTenants(
   }
 }
 
-/** Starts the gateway on the domain of its configuration. Throws `CommandFailed` if the port is in use. */
+/** Starts the gateway on the domain of its configuration. `held` are the uplinks that it held as a standby. Throws `CommandFailed` if the port is in use. */
 export async function serve(
   { config, reading }: Pick<LoadedConfig, 'config' | 'reading'>,
   environment: Environment,
+  held?: StandbyEnd['held'],
 ): Promise<RunningGateway> {
   try {
-    return await startGateway({ config, reading, environment, pagesFolder: pagesFolder() });
+    return await startGateway({ config, reading, environment, pagesFolder: pagesFolder(), held });
   } catch (error) {
     throw startFailure(error);
   }
 }
 
 /**
- * Waits while another process has the database of a hub with a standby; does nothing for other gateways. Returns false if
- * `signal` was aborted meanwhile. Throws `CommandFailed` if the port is in use.
+ * Waits while another process has the database of a hub with a standby; does nothing for other gateways. Throws
+ * `CommandFailed` if the port is in use.
  */
-export async function standBy(config: GatewayConfig, environment: Environment, signal: AbortSignal): Promise<boolean> {
-  if (!config.fleet.enabled || !config.fleet.standby) return true;
+export async function standBy(
+  config: GatewayConfig,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<StandbyEnd> {
+  if (!config.fleet.enabled || !config.fleet.standby) return { isFree: true };
   const gateway = await import('@medkit/gateway/standby');
   try {
     return await gateway.standBy({ config, environment, signal });

@@ -110,13 +110,14 @@ export async function runGateway(
   const ending = new AbortController();
   const end = (): void => ending.abort();
   over.then(end, end);
-  if (!(await standBy(config, environment, ending.signal))) {
+  const { isFree, held } = await standBy(config, environment, ending.signal);
+  if (!isFree) {
     await over;
     return ExitCode.ok;
   }
   const hasTenants = config.fleet.tenants.length > 0;
   const sources = { files: systemFiles, folders: foldersOf(environment), flags, defaultFile };
-  running = hasTenants ? await serveTenants(loaded, sources) : await serve(loaded, environment);
+  running = hasTenants ? await serveTenants(loaded, sources) : await serve(loaded, environment, held);
   const { url, processToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${gatewayAddresses(url)}\n`);

@@ -17,6 +17,8 @@ import { noteVersionChange } from '../robots/version-changes.ts';
 export interface FleetSession {
   readonly hello: Hello;
   readonly address: string;
+  /** Fingerprint of the key, which may be revoked since the handshake; only the state of the robot counts without it. */
+  readonly fingerprint?: string;
 }
 
 interface OpeningSession extends FleetSession {
@@ -50,6 +52,8 @@ async function planSessions(
     `SELECT r.id, r.name, r.state, r.medkit, r.software, c.epoch,
        EXISTS (SELECT 1 FROM fleet_absences a WHERE a.robot = r.id AND a.ended_ms IS NULL) AS absent,
        EXISTS (SELECT 1 FROM fleet_problems p WHERE p.robot = r.id) AS troubled,
+       (SELECT coalesce(json_group_array(k.fingerprint), '[]') FROM fleet_keys k
+        WHERE k.robot = r.id AND k.revoked_ms IS NULL) AS active_keys,
        EXISTS (SELECT 1 FROM fleet_versions v WHERE v.version = r.software) AS noted, ${HAS_UNJUDGED_EVIDENCE} AS unjudged
      FROM fleet_robots r JOIN fleet_cursors c ON c.robot = r.id WHERE r.name IN ${list.sql}`,
     list.parameters,
@@ -61,11 +65,13 @@ async function planSessions(
 /** @param row what the record has of the robot; statements that would change none of it are left out */
 function planSession(
   context: FleetContext,
-  { robot, hello, address }: OpeningSession,
+  { robot, hello, address, fingerprint }: OpeningSession,
   row: Row | undefined,
 ): PlannedStep<Lease> {
   if (!row) return failedStep(noRobot(robot));
-  const refusal = refusalOf({ name: robot, state: textOf(row.state!) as FleetRobotState, revoked: false });
+  const activeKeys: readonly string[] = JSON.parse(textOf(row.active_keys!));
+  const revoked = fingerprint !== undefined && !activeKeys.includes(fingerprint);
+  const refusal = refusalOf({ name: robot, state: textOf(row.state!) as FleetRobotState, revoked });
   if (refusal) return { statements: [], finish: () => refusal };
   const [id, before] = [Number(row.id), Number(row.epoch)];
   const atMs = nowMs(context);
