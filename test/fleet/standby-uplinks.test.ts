@@ -196,6 +196,8 @@ for (const isSecure of [true, false]) {
     assert.match(b.program().output(), /r1-0 has enrolled from 127\.0\.0\.1/);
     const big = await a.call('/fleet/r1-0/api/v1/big');
     assert.equal(big.json().big.length, BIG.length);
+    const together = held.map((_robot, at) => a.call(`/fleet/r1-${at}/api/v1/big`));
+    for (const { text } of await Promise.all(together)) assert.equal(text.length, big.text.length);
 
     const connections = entries[1].accepted();
     const stopLoad = writeLoad(all);

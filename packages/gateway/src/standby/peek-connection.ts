@@ -14,19 +14,24 @@ export function peekUplink(client: Socket, paths: readonly string[], clock: Cloc
     let received: Buffer = Buffer.alloc(0);
     const settle = (isUplink: boolean): void => {
       patience.cancel();
-      client.off('readable', look).off('end', give).off('close', give);
+      client.off('readable', look).off('close', give);
       client.pause();
       if (received.length > 0 && !client.destroyed) client.unshift(received);
       resolve(isUplink);
     };
     const give = (): void => settle(false);
     const look = (): void => {
-      for (let chunk = client.read() as Buffer | null; chunk !== null; chunk = client.read() as Buffer | null)
-        received = Buffer.concat([received, chunk]);
+      const length = client.readableLength;
+      // The client has ended. To read more would emit `end`, after which no byte can be put back.
+      if (length === 0) {
+        give();
+        return;
+      }
+      received = Buffer.concat([received, client.read(length) as Buffer]);
       const found = beginsUplink(received, paths);
       if (found !== undefined) settle(found);
     };
     const patience = clock.after(PEEK_MS, give);
-    client.on('readable', look).on('end', give).on('close', give);
+    client.on('readable', look).on('close', give);
   });
 }
