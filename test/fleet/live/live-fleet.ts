@@ -27,6 +27,8 @@ export interface LiveFleetOptions {
   readonly robots: number;
   /** Robots of one process. */
   readonly together?: number;
+  /** Environment of the processes, in addition to that of this one. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Creates an invitation for the robots of a process. Returns its link. */
   readonly invite: (robots: number) => Promise<string>;
 }
@@ -38,7 +40,7 @@ export async function startLiveFleet(options: LiveFleetOptions): Promise<LiveFle
   const sizes = Array.from({ length: Math.ceil(count / together) }, (_, at) =>
     Math.min(together, count - at * together),
   );
-  const env = { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined };
+  const env = { ...process.env, ...options.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined };
   const children = sizes.map(() => fork(script, { env }));
   const ended = children.map((child) => once(child, 'exit'));
   const end = async (): Promise<void> => {

@@ -155,7 +155,7 @@ export async function startLiveHub(server?: Postgres, env: Readonly<Record<strin
  * Compares the record of the hub with the robots: each record once, up to the last one, which the chained hash proves;
  * each written event once, by its number; and the active faults.
  */
-function verifyRecord(record: HubRecord, reports: readonly RobotReport[]): void {
+export function verifyRecord(record: HubRecord, reports: readonly RobotReport[]): void {
   const rows = record.rows(
     `SELECT r.name, c.log, c.seq AS cursor, ${record.hexOf('c.hash')} AS hash, count(e.id) AS records, count(DISTINCT e.seq) AS numbers,
        max(e.seq) AS newest, count(json_extract(e.body, '$.number')) AS events,
