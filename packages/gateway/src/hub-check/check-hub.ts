@@ -12,6 +12,7 @@ import { fleetSecret } from '../fleet/fleet-secret.ts';
 import { publicUrl } from '../http/public-url.ts';
 import { hubFiles } from '../hub-files/hub-files.ts';
 import { checkNats } from './check-nats.ts';
+import { checkReplica } from './check-replica.ts';
 import { type HubFinding, judgeServer } from './judge-server.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -19,7 +20,7 @@ const MAX_REPLY_BYTES = 65_536;
 const PROBE_BYTES = 1024;
 
 export interface HubCheck {
-  readonly subject: 'secret' | 'database' | 'evidence' | 'address' | 'nats';
+  readonly subject: 'secret' | 'database' | 'evidence' | 'address' | 'replica' | 'nats';
   readonly findings: readonly HubFinding[];
 }
 
@@ -33,12 +34,12 @@ export interface CheckHubOptions {
 
 /**
  * Examines what a hub needs, whether it runs or not: its secret, its database, the store of its evidence, in which it
- * writes and removes a small file, its address, as robots use it, and its servers of NATS. Changes nothing else.
+ * writes and removes a small file, its address, as robots use it, the other hub, and its servers of NATS. Changes nothing else.
  */
 export async function checkHub(options: CheckHubOptions): Promise<readonly HubCheck[]> {
   const subjects = {
     ...{ secret: checkSecret, database: checkDatabase, evidence: checkEvidence, address: checkAddress },
-    nats: checkNats,
+    ...{ replica: checkReplica, nats: checkNats },
   };
   return Promise.all(
     Object.entries(subjects).map(async ([subject, check]) => ({

@@ -1,17 +1,13 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, pause, type Random } from '@medkit/edges';
-import { splitAddress } from '../config/index.ts';
-import { introduceClient } from './replica-handshake.ts';
+import { dialReplica } from './dial-replica.ts';
 
 /**
  * Maximum forwarded connections: those of 5000 robots, and as many as a gateway accepts otherwise. Each uses two open
  * files. The hub that serves bounds the connections of each address.
  */
 export const MAX_FORWARDED = 10_000;
-/** Time to connect to the hub on another machine of the same site, with the handshake. */
-const CONNECT_TIMEOUT_MS = 3000;
 /** Longest wait for the next look at the database: twice the interval of the looks. */
 const NEXT_LOOK_MS = 1000;
 
@@ -54,22 +50,8 @@ export function forwardConnections(options: ForwarderOptions): Forwarder {
   const { hub, key, idleMs, clock, random, log, max = MAX_FORWARDED } = options;
   const clients = new Set<Socket>();
   let lastReason: string | undefined;
-  const dial = async (address: string, client: Socket): Promise<Socket> => {
-    const { host, port } = splitAddress(address);
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
-    const patience = clock.after(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('it does not answer')));
-    try {
-      await once(socket, 'connect');
-      socket.on('error', () => undefined);
-      await introduceClient({ socket, key, random }, client.remoteAddress ?? '');
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    } finally {
-      patience.cancel();
-    }
-  };
+  const dial = (address: string, { remoteAddress: clientAddress = '' }: Socket): Promise<Socket> =>
+    dialReplica({ address, clientAddress, key, clock, random });
   /** Another hub may have taken over since the last look: looks once more. */
   const open = async (client: Socket): Promise<Socket> => {
     const first = hub.address();

@@ -13,8 +13,8 @@ export const hubCheck: CommandProgram = {
       usage: 'hub check',
       about: [
         'Examines, on the machine of a hub, what the hub needs: its secret, its database, the store of its evidence, in which it',
-        'writes and removes a small file, whether server.public_url answers and accepts robots, and the servers of NATS. The hub may',
-        `be running, or be a standby. \`medkit doctor --url\` shows the warnings of a running hub. Exit code: 0 without a problem, ${ExitCode.failed} otherwise.`,
+        'writes and removes a small file, whether server.public_url answers and accepts robots, the other hub, and the servers of NATS.',
+        `The hub may be running, or be a standby. \`medkit doctor --url\` shows the warnings of a running hub. Exit code: 0 without a problem, ${ExitCode.failed} otherwise.`,
       ],
       options: [
         ['--data-dir <folder>', 'data folder of the hub (default: from the configuration)'],
