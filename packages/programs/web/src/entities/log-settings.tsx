@@ -16,31 +16,34 @@ export function LogSettings({ entity }: { readonly entity: EntityRef }) {
     <Region title={t.logSettings}>
       <p className="soft">{t.logSettingsHelp}</p>
       <Loaded query={configuration} height={40}>
-        {(current) => (
-          <LogSettingsForm
-            key={`${current.severity_filter} ${current.max_entries}`}
-            entity={entity}
-            current={current}
-          />
-        )}
+        {(current) => <LogSettingsForm entity={entity} current={current} />}
       </Loaded>
     </Region>
   );
 }
 
 function LogSettingsForm({ entity, current }: { readonly entity: EntityRef; readonly current: LogConfiguration }) {
-  const [severity, setSeverity] = useState<string>(current.severity_filter ?? '');
-  const [count, setCount] = useState(String(current.max_entries ?? ''));
+  // What the user has changed: the rest follows the gateway, and later input stays when a save ends.
+  const [draft, setDraft] = useState<{ readonly severity?: string; readonly count?: string }>({});
+  const severity = draft.severity ?? current.severity_filter ?? '';
+  const count = draft.count ?? String(current.max_entries ?? '');
   const change = useChange('putLogConfiguration', { touches: ['getLogConfiguration', 'listLogs'] });
   const isLost = useIsLost();
   const isChanged = severity !== current.severity_filter || count !== String(current.max_entries);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate({ entity, body: { severity_filter: severity, max_entries: Number(count) } });
+    change.mutate(
+      { entity, body: { severity_filter: severity, max_entries: Number(count) } },
+      { onSuccess: () => setDraft((newest) => (newest === draft ? {} : newest)) },
+    );
   };
   return (
     <form className="row" onSubmit={submit}>
-      <SeveritySelect label={t.logMinimum} value={severity} onChoose={setSeverity} />
+      <SeveritySelect
+        label={t.logMinimum}
+        value={severity}
+        onChoose={(chosen) => setDraft({ ...draft, severity: chosen })}
+      />
       <label className="row">
         <span className="soft">{t.logMaximum}</span>
         <input
@@ -49,7 +52,7 @@ function LogSettingsForm({ entity, current }: { readonly entity: EntityRef; read
           min={1}
           step={1}
           value={count}
-          onChange={(event) => setCount(event.target.value)}
+          onChange={(event) => setDraft({ ...draft, count: event.target.value })}
         />
       </label>
       <button type="submit" className="button" disabled={!isChanged || isLost || change.isPending}>
