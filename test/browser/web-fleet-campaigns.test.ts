@@ -246,7 +246,7 @@ suite('the campaigns of a hub', { skip: browserMissing, timeout: 300_000 }, () =
     assert.equal((await hub.fleet('POST', '/campaigns', plan)).status, 201);
     assert.equal((await hub.fleet('POST', '/campaigns/clear/stop', {})).status, 200);
     await page.goto(`${hub.url}/campaigns/clear`);
-    await page.getByText('A request cannot be rolled back').waitFor(WAIT);
+    await page.getByText('Requests and scripts cannot be rolled back').waitFor(WAIT);
     assert.equal(await button('Roll back…').isDisabled(), true);
     await page.goto(`${hub.url}/campaigns/missing`);
     await page.getByText('The hub has no campaign missing').waitFor(WAIT);
