@@ -4,8 +4,8 @@ import { type Clock, pause, type Random } from '@medkit/edges';
 import { dialReplica } from './dial-replica.ts';
 
 /**
- * Maximum forwarded connections: those of 5000 robots, and as many as a gateway accepts otherwise. Each uses two open
- * files. The hub that serves bounds the connections of each address.
+ * Maximum forwarded connections: those of browsers, tools and robots of earlier versions, since a standby holds the uplinks
+ * of other robots itself. Each uses two open files. The hub that serves bounds the connections of each address.
  */
 export const MAX_FORWARDED = 10_000;
 /** Longest wait for the next look at the database: twice the interval of the looks. */

@@ -14,7 +14,7 @@ import { keyOf, type RobotKey } from '../robots/robot-rows.ts';
 export const TENANT = 'default';
 /** Robots of a hub whose record is in SQLite; retired robots do not count. */
 export const MAX_ROBOTS = 500;
-/** Robots of a hub whose record is in PostgreSQL: the largest fleet that `fleet/postgres-crowd` measures. */
+/** Robots of a hub whose record is in PostgreSQL: `fleet/postgres-crowd` lets as many connect. */
 export const MAX_ROBOTS_ON_POSTGRES = 10_000;
 /** Characters that numbered names have in common: the rest has room for a hyphen and five digits. */
 const SHARED_CHARS = 57;
