@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FLEET_CAMPAIGN_ROBOT_STATES, type FleetCampaignRobotState } from '@medkit/contract';
 import type { RobotReply } from '../requests/robot-request.ts';
-import { factsOf, MINUTE, NOW, rowOf } from '../testing/campaign-facts.ts';
+import { factsOf, HOUR, MINUTE, NOW, rowOf, USUAL_FACTS } from '../testing/campaign-facts.ts';
 import type { CampaignWork, GateLimits } from './campaign-plan.ts';
 import { step } from './kind-steps.ts';
 import type { CampaignStep } from './robot-calls.ts';
 import { type CampaignFacts, type CampaignRobot, WAITS } from './robot-step.ts';
 
-const HOUR = 3_600_000;
 const changes = [
   { entity: 'apps/drive', parameter: 'speed', from: 1, to: 2 },
   { entity: 'apps/a b', parameter: 'mode/x', to: 'slow' },
@@ -43,15 +42,7 @@ const ROWS: Readonly<Record<string, CampaignRobot>> = {
 
 /** The facts of the columns of the table. */
 const FACTS: Readonly<Record<string, CampaignFacts>> = {
-  go: factsOf(),
-  closed: factsOf({ isWaveOpen: false }),
-  full: factsOf({ place: 'full' }),
-  busy: factsOf({ place: 'busy' }),
-  away: factsOf({ isOnline: false }),
-  'away 2 h': factsOf({ isOnline: false, nowMs: NOW + 2 * HOUR }),
-  '24 h': factsOf({ nowMs: NOW + 24 * HOUR }),
-  cut: factsOf({ isCut: true }),
-  'cut 2 h': factsOf({ isCut: true, nowMs: NOW + 2 * HOUR }),
+  ...USUAL_FACTS,
   'expire cut': factsOf({ isCut: true, order: 'expire' }),
   hold: factsOf({ order: 'hold' }),
   roll_back: factsOf({ order: 'roll_back' }),

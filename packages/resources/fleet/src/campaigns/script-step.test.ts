@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FleetCampaignRobotState } from '@medkit/contract';
 import type { RobotReply } from '../requests/robot-request.ts';
-import { factsOf, MINUTE, NOW, rowOf } from '../testing/campaign-facts.ts';
+import { factsOf, HOUR, MINUTE, NOW, rowOf, USUAL_FACTS } from '../testing/campaign-facts.ts';
 import type { CampaignWork, GateLimits, ScriptWork } from './campaign-plan.ts';
 import { step } from './kind-steps.ts';
 import type { CampaignStep } from './robot-calls.ts';
 import { type CampaignFacts, type CampaignRobot, WAITS } from './robot-step.ts';
 import { resultOf, type ScriptFound } from './script-calls.ts';
 
-const HOUR = 3_600_000;
 const SHA256 = 'a'.repeat(64);
 const work: ScriptWork = {
   ...{ kind: 'script', entity: 'apps/lidar', name: 'check.sh', text: 'true', sha256: SHA256 },
@@ -43,15 +42,7 @@ const ROWS: Readonly<Record<string, CampaignRobot>> = {
 
 /** The facts of the columns of the table. */
 const FACTS: Readonly<Record<string, CampaignFacts>> = {
-  go: factsOf(),
-  closed: factsOf({ isWaveOpen: false }),
-  full: factsOf({ place: 'full' }),
-  busy: factsOf({ place: 'busy' }),
-  away: factsOf({ isOnline: false }),
-  'away 2 h': factsOf({ isOnline: false, nowMs: NOW + 2 * HOUR }),
-  '24 h': factsOf({ nowMs: NOW + 24 * HOUR }),
-  cut: factsOf({ isCut: true }),
-  'cut 2 h': factsOf({ isCut: true, nowMs: NOW + 2 * HOUR }),
+  ...USUAL_FACTS,
   problem: factsOf({ problem: 'the hub cannot read the permissions' }),
   refusal: factsOf({ refusal: 'the account ada was deleted' }),
   hold: factsOf({ order: 'hold' }),
